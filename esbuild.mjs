@@ -1,0 +1,66 @@
+// Bundles the extension, the command line and the timeline page, and copies what ships as it is.
+// `--watch` rebuilds on change; `--tests` also bundles the test files to dist/test.
+import { build, context } from 'esbuild';
+import { cp, mkdir, readdir, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+
+const watch = process.argv.includes('--watch');
+const tests = process.argv.includes('--tests');
+
+const node = {
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  sourcemap: true,
+  sourcesContent: false,
+  logLevel: 'warning',
+  external: ['vscode'],
+  loader: { '.scm': 'text' },
+};
+
+const bundles = [
+  { ...node, target: 'node22', entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js', minify: !watch },
+  { ...node, target: 'node20', entryPoints: ['src/cli.ts'], outfile: 'dist/cli.js', minify: !watch },
+  {
+    bundle: true,
+    platform: 'browser',
+    format: 'iife',
+    target: 'chrome130',
+    sourcemap: watch,
+    minify: !watch,
+    logLevel: 'warning',
+    entryPoints: ['src/webview/app/main.ts'],
+    outfile: 'dist/timeline.js',
+  },
+].filter(bundle => existsSync(bundle.entryPoints[0]));
+
+async function testBundle() {
+  const files = [];
+  for (const entry of await readdir('test', { recursive: true })) {
+    if (entry.endsWith('.ts') && !entry.startsWith('fixtures')) files.push(path.join('test', entry));
+  }
+  // Packages stay outside the test bundles: mocha and playwright are loaded from node_modules.
+  return { ...node, target: 'node22', packages: 'external', entryPoints: files, outdir: 'dist/test', outbase: 'test' };
+}
+
+async function copyAssets() {
+  await mkdir('dist', { recursive: true });
+  await rm('dist/tracer', { recursive: true, force: true });
+  await cp('src/runtimes/python/tracer', 'dist/tracer', {
+    recursive: true,
+    filter: source => !source.includes('__pycache__'),
+  });
+  const wasm = 'node_modules/@vscode/tree-sitter-wasm/wasm';
+  for (const name of ['tree-sitter.wasm', 'tree-sitter-python.wasm', 'tree-sitter-tsx.wasm']) {
+    await cp(path.join(wasm, name), path.join('dist', name));
+  }
+}
+
+if (tests) bundles.push(await testBundle());
+await copyAssets();
+if (watch) {
+  for (const bundle of bundles) await (await context(bundle)).watch();
+} else {
+  await Promise.all(bundles.map(bundle => build(bundle)));
+}

@@ -1,0 +1,24 @@
+/** Owns the smallest lifetime vocabulary: something that can be disposed, and a bag of such things. */
+
+export interface Disposable {
+  dispose(): void;
+}
+
+export const toDisposable = (dispose: () => void): Disposable => ({ dispose });
+
+/** A bag of parts, disposed in reverse. Adding to a disposed bag disposes the part at once, so late parts do not leak. */
+export class Parts implements Disposable {
+  private items: Disposable[] | undefined = [];
+
+  add<T extends Disposable>(part: T): T {
+    if (this.items) this.items.push(part);
+    else part.dispose();
+    return part;
+  }
+
+  dispose(): void {
+    const items = this.items ?? [];
+    this.items = undefined;
+    for (const part of items.reverse()) part.dispose();
+  }
+}

@@ -1,0 +1,64 @@
+/** Owns what every language runtime offers: launch a snippet with its tracer, talk to it, stop everything it started. */
+import type { Event } from '../base/emitter';
+import type { Language } from '../trace/format';
+
+/** A snippet made ready to run: a real file, with line N of it being line N of the document. */
+export interface RunRequest {
+  /** The document the person sees; sites in this run refer to it. */
+  readonly documentPath: string;
+  /** The file to execute: the document itself, or a padded copy of a selection, fence or unsaved document. */
+  readonly programPath: string;
+  readonly language: Language;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** The person's environment, whole; the runtime adds what the tracer needs. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Existing empty folder for the trace files. */
+  readonly traceFolder: string;
+  /** Interpreter to use, when the person chose one. */
+  readonly interpreter?: string;
+  /** JavaScript only: where to run it. */
+  readonly inProcess?: 'worker' | 'process';
+}
+
+export interface RunEnd {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+}
+
+export interface OutputChunk {
+  readonly stream: 'stdout' | 'stderr';
+  readonly bytes: Uint8Array;
+}
+
+export interface RunHandle {
+  readonly pid: number | undefined;
+  /** When the run began, in ns of the clock the trace uses (process.hrtime). */
+  readonly startedNs: bigint;
+  readonly onOutput: Event<OutputChunk>;
+  /** Settles when the last process of the run has ended; never rejects. */
+  readonly ended: Promise<RunEnd>;
+  write(text: string): void;
+  endInput(): void;
+  /** As Ctrl+C in a terminal. */
+  interrupt(): void;
+  /** Ends every process the run started; resolves when none is left. */
+  stop(): Promise<void>;
+}
+
+/** A failure to start that a person can act on. `message` is a sentence: what failed, on what, what to do. */
+export class LaunchError extends Error {
+  readonly reason: 'no-interpreter' | 'too-old' | 'unreadable' | 'unsupported' | 'failed';
+
+  constructor(reason: LaunchError['reason'], message: string) {
+    super(message);
+    this.name = 'LaunchError';
+    this.reason = reason;
+  }
+}
+
+export interface Runtime {
+  readonly language: Language;
+  /** Rejects with a LaunchError. */
+  launch(request: RunRequest): Promise<RunHandle>;
+}

@@ -1,0 +1,159 @@
+/**
+ * Owns the words of a run as types: what the run model hands to the editor, the command line, the insights and the exporters.
+ * Times are nanoseconds since the run began, as plain numbers (exact up to 104 days).
+ */
+import type { Event } from '../base/emitter';
+import type {
+  HandoffKind,
+  Language,
+  LaneEnd,
+  LaneKind,
+  ObjectKind,
+  Outcome,
+  WaitKind,
+} from './format';
+
+/** A place in the person's source. `column` is 1-based and null where the interpreter does not know it. */
+export interface Site {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number | null;
+  readonly endColumn: number | null;
+  readonly func: string | null;
+}
+
+export interface Lane {
+  readonly id: number;
+  readonly kind: LaneKind;
+  readonly name: string;
+  readonly pid: number;
+  readonly parent: number | null;
+  /** The lane that stands for the process this lane lives in (itself for `main` and `process`). */
+  readonly process: number;
+  readonly daemon: boolean;
+  /** Started by the language itself (resource tracker, queue feeder); folded away by default. */
+  readonly helper: boolean;
+  readonly traced: boolean;
+  readonly language: Language | null;
+  readonly createdNs: number;
+  /** First step; equal to `createdNs` until it is known. */
+  readonly startNs: number;
+  readonly endNs: number | null;
+  readonly end: LaneEnd;
+  /** What it raised, or how it exited. */
+  readonly detail: string | null;
+  readonly exitCode: number | null;
+  readonly site: Site | null;
+}
+
+/** An object lanes wait on: a lock, a queue, a pipe ... */
+export interface SharedObject {
+  readonly id: number;
+  readonly kind: ObjectKind;
+  /** `results_lock`, or `Lock at notes.py:12` when it has no name. */
+  readonly name: string;
+  readonly site: Site | null;
+  /** The lane that holds it now, for locks. */
+  readonly owner: number | null;
+}
+
+export interface Wait {
+  readonly id: number;
+  readonly lane: number;
+  readonly kind: WaitKind;
+  readonly site: Site | null;
+  readonly startNs: number;
+  /** What it waited for had happened; null while unknown. */
+  readonly readyNs: number | null;
+  /** Resumed; null while still waiting. */
+  readonly endNs: number | null;
+  readonly outcome: Outcome;
+  /** Lanes it waits for. */
+  readonly on: readonly number[];
+  /** The object it waits on. */
+  readonly object: number | null;
+  /** Who ended it. */
+  readonly endedBy: number | null;
+  /** The line that ended it. */
+  readonly endedAt: Site | null;
+  readonly timeoutNs: number | null;
+  /** What it waits for, in the person's words: `Thread T2`, `queue jobs`, `lock results_lock`. */
+  readonly label: string;
+}
+
+export interface HandoffEnd {
+  readonly lane: number;
+  readonly ns: number;
+  readonly site: Site | null;
+}
+
+export interface Handoff {
+  readonly kind: HandoffKind;
+  readonly from: HandoffEnd;
+  readonly to: HandoffEnd;
+}
+
+/** A piece of work run by an executor or pool: queued -> running -> done. */
+export interface Job {
+  readonly id: number;
+  readonly name: string;
+  readonly submittedBy: number | null;
+  readonly submittedNs: number | null;
+  readonly submitSite: Site | null;
+  readonly lane: number | null;
+  readonly startNs: number | null;
+  readonly endNs: number | null;
+  readonly outcome: Outcome;
+}
+
+export interface OutputPiece {
+  /** Null when the writer is not known (a program that is not traced). */
+  readonly lane: number | null;
+  readonly ns: number;
+  readonly stream: 'stdout' | 'stderr';
+  readonly text: string;
+}
+
+/** What an update touched: views repaint only that. */
+export interface RunChange {
+  readonly lanes: ReadonlySet<number>;
+  readonly waits: ReadonlySet<number>;
+  readonly fromNs: number;
+  readonly toNs: number;
+}
+
+/**
+ * Everything known of one run, appended to while it lives. Views hold no copy: they ask on `onDidChange`.
+ * Ids are dense indices: `lane(3)` is `lanes[3]`.
+ */
+export interface RunModel {
+  readonly onDidChange: Event<RunChange>;
+  /** True once the last process ended and everything it wrote is read. */
+  readonly finished: boolean;
+  /** The latest moment known; "now" while the run lives. */
+  readonly nowNs: number;
+  readonly lanes: readonly Lane[];
+  readonly objects: readonly SharedObject[];
+  readonly jobs: readonly Job[];
+  readonly output: readonly OutputPiece[];
+  readonly notes: readonly string[];
+  readonly records: number;
+  readonly dropped: number;
+  readonly waitCount: number;
+  wait(id: number): Wait;
+  readonly handoffCount: number;
+  handoff(index: number): Handoff;
+  /** Wait ids of a lane, in order of their start. */
+  waitsOfLane(lane: number): ArrayLike<number>;
+  /** Wait ids whose site is on that line of that file, in order of their start. */
+  waitsAtLine(file: string, line: number): ArrayLike<number>;
+  /** Files that waits happened in. */
+  readonly files: readonly string[];
+}
+
+/** How a lane is doing at a moment. */
+export type LaneState =
+  | { readonly state: 'not-started' | 'running' | 'ended' }
+  | { readonly state: 'waiting'; readonly wait: Wait }
+  /** What it waited for has happened, but it has not resumed: the scheduler, the GIL or a blocked loop holds it. */
+  | { readonly state: 'ready'; readonly wait: Wait };
