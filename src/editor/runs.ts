@@ -88,11 +88,14 @@ export class RunService implements RunSource, Disposable {
 
   private readonly list: MutableEntry[] = [];
   private readonly subscriptions = new Map<number, Disposable>();
+  private readonly keep: () => number;
   private current: RunEntry | undefined;
   private nextId = 1;
 
   /** `keep` says how many finished runs stay browsable; it is asked again each time one ends. */
-  constructor(private readonly keep: () => number) {}
+  constructor(keep: () => number) {
+    this.keep = keep;
+  }
 
   /** Oldest first. */
   get entries(): readonly RunEntry[] {
