@@ -20,8 +20,20 @@ const node = {
 };
 
 const bundles = [
-  { ...node, target: 'node22', entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js', minify: !watch },
-  { ...node, target: 'node20', entryPoints: ['src/cli.ts'], outfile: 'dist/cli.js', minify: !watch },
+  {
+    ...node,
+    target: 'node22',
+    entryPoints: ['src/extension.ts'],
+    outfile: 'dist/extension.js',
+    minify: !watch,
+  },
+  {
+    ...node,
+    target: 'node20',
+    entryPoints: ['src/cli.ts'],
+    outfile: 'dist/cli.js',
+    minify: !watch,
+  },
   {
     bundle: true,
     platform: 'browser',
@@ -38,10 +50,18 @@ const bundles = [
 async function testBundle() {
   const files = [];
   for (const entry of await readdir('test', { recursive: true })) {
-    if (entry.endsWith('.ts') && !entry.startsWith('fixtures')) files.push(path.join('test', entry));
+    if (entry.endsWith('.ts') && !entry.startsWith('fixtures'))
+      files.push(path.join('test', entry));
   }
   // Packages stay outside the test bundles: mocha and playwright are loaded from node_modules.
-  return { ...node, target: 'node22', packages: 'external', entryPoints: files, outdir: 'dist/test', outbase: 'test' };
+  return {
+    ...node,
+    target: 'node22',
+    packages: 'external',
+    entryPoints: files,
+    outdir: 'dist/test',
+    outbase: 'test',
+  };
 }
 
 async function copyAssets() {
@@ -59,8 +79,19 @@ async function copyAssets() {
 
 if (tests) bundles.push(await testBundle());
 await copyAssets();
+// What the "watch" task of .vscode/tasks.json waits for.
+const announce = {
+  name: 'announce',
+  setup(building) {
+    building.onStart(() => console.log('[watch] build started'));
+    building.onEnd(() => console.log('[watch] build finished'));
+  },
+};
+
 if (watch) {
-  for (const bundle of bundles) await (await context(bundle)).watch();
+  for (const bundle of bundles) {
+    await (await context({ ...bundle, plugins: [announce] })).watch();
+  }
 } else {
   await Promise.all(bundles.map(bundle => build(bundle)));
 }

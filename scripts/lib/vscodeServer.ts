@@ -95,10 +95,14 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   if (options.extension) registerFolder(options.extension, extensions);
   const args = [
     program,
-    ...['--host', '127.0.0.1', '--port', String(options.port ?? 0)],
-    ...['--without-connection-token', '--accept-server-license-terms'],
-    ...['--enable-smoke-test-driver', '--telemetry-level', 'off'],
-    ...['--server-data-dir', dataFolder, '--extensions-dir', extensions],
+    '--host=127.0.0.1',
+    `--port=${options.port ?? 0}`,
+    '--without-connection-token',
+    '--accept-server-license-terms',
+    '--enable-smoke-test-driver',
+    '--telemetry-level=off',
+    `--server-data-dir=${dataFolder}`,
+    `--extensions-dir=${extensions}`,
     ...(options.trustAll === false ? [] : ['--disable-workspace-trust']),
   ];
   const child = spawn(process.execPath, args, {
@@ -118,8 +122,8 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     const listen = (piece: Buffer) => {
       text += piece.toString();
       options.onOutput?.(piece.toString());
-      const port = /Extension host agent listening on (\d+)/.exec(text)?.[1];
-      if (port) resolve(Number(port));
+      const bound = /Extension host agent listening on (\d+)/.exec(text)?.[1];
+      if (bound) resolve(Number(bound));
     };
     child.stdout.on('data', listen);
     child.stderr.on('data', listen);

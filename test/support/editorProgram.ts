@@ -1,5 +1,7 @@
 // Runs test/editor inside the extension host of the VS Code that npm serves: opens a window on it in Chromium and waits for the
-// extension host to say how the tests went. Usage: node dist/test/support/editorProgram.js [--report F] [--grep TEXT] [FILES...]
+// extension host to say how the tests went.
+//     node dist/test/support/editorProgram.js [--report F] [--grep TEXT] [--verbose] [FILES...]
+// --verbose also prints what the workbench and the extensions log.
 import { parseArgs } from 'node:util';
 import path from 'node:path';
 import { startServer } from '../../scripts/lib/vscodeServer';
@@ -9,7 +11,11 @@ import { makeWorkspace } from './workspace';
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { report: { type: 'string' }, grep: { type: 'string' } },
+    options: {
+      report: { type: 'string' },
+      grep: { type: 'string' },
+      verbose: { type: 'boolean', default: false },
+    },
   });
   const root = process.cwd();
   const env: Record<string, string> = {};
@@ -28,7 +34,13 @@ async function main(): Promise<number> {
     // VS Code calls these two with what the extension host printed and with the result of run().
     const ended = new Promise<number>(resolve => {
       void page.exposeFunction('codeAutomationLog', (_kind: string, args: unknown[]) => {
-        for (const line of args) if (typeof line === 'string') console.log(line);
+        for (const line of args) {
+          if (
+            typeof line === 'string' &&
+            (values.verbose || /^ {2}(ok|skip|FAIL|note) /.test(line))
+          )
+            console.log(line);
+        }
       });
       void page.exposeFunction('codeAutomationExit', (code: number) => resolve(code));
       page.on('crash', () => resolve(1));
