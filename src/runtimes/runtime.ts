@@ -19,11 +19,21 @@ export interface RunRequest {
   readonly interpreter?: string;
   /** JavaScript only: where to run it. */
   readonly inProcess?: 'worker' | 'process';
+  /** What was done to make the snippet run, in sentences for the person: part of the run's notes. */
+  readonly notes?: readonly string[];
+}
+
+/** A process of the run that its trace declared and that has not ended; `seenNs` is when, on the clock of the trace. */
+export interface KnownProcess {
+  readonly pid: number;
+  readonly seenNs?: number | bigint;
 }
 
 export interface RunEnd {
   readonly exitCode: number | null;
   readonly signal: string | null;
+  /** Why it failed and what to do, in sentences for the person, where the runtime knows: part of the run's notes. */
+  readonly notes?: readonly string[];
 }
 
 export interface OutputChunk {
@@ -59,6 +69,9 @@ export class LaunchError extends Error {
 
 export interface Runtime {
   readonly language: Language;
-  /** Rejects with a LaunchError. */
-  launch(request: RunRequest): Promise<RunHandle>;
+  /**
+   * Rejects with a LaunchError. `known` is asked, when the run ends or is stopped, for processes that the trace speaks
+   * of: a child that left its group, its parent and its environment is found by nothing else.
+   */
+  launch(request: RunRequest, known?: () => Iterable<KnownProcess>): Promise<RunHandle>;
 }

@@ -1,0 +1,61 @@
+/**
+ * Owns making a snippet ready to run: a saved file as it is; anything else (a selection, a fence, text not saved) as a
+ * file of its own in which line N is line N of the document, and column M is column M.
+ */
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Language } from '../trace/format';
+import { layOutPython } from './python/layOutPython';
+import type { RunRequest } from './runtime';
+import { keepLines, type LaidOutProgram, type SnippetText } from './snippetText';
+
+/** How to run it; see `RunRequest`. */
+export type RunSettings = Omit<RunRequest, 'documentPath' | 'programPath' | 'language' | 'notes'>;
+
+/**
+ * `scratchFolder` exists and outlives the run (a child started late by `spawn` reads the program again); nothing is
+ * written to it for a saved file run whole.
+ */
+export async function prepareSnippet(
+  snippet: SnippetText,
+  settings: RunSettings,
+  scratchFolder: string,
+): Promise<RunRequest> {
+  const { documentPath, language } = snippet;
+  const base = { ...settings, documentPath, language };
+  if (snippet.isSaved && !snippet.lines) return { ...base, programPath: documentPath };
+  const { text, notes } = layOut(snippet);
+  // A folder of its own: no neighbour of the program can be imported by accident.
+  const folder = await mkdtemp(path.join(scratchFolder, 'snippet-'));
+  const programPath = path.join(folder, programName(snippet));
+  await writeFile(programPath, text, 'utf8');
+  const env = language === 'python' ? withNeighbours(settings.env, documentPath) : settings.env;
+  return { ...base, env, programPath, ...(notes.length > 0 ? { notes } : {}) };
+}
+
+/** The program's text alone, for those who need no file. */
+export function layOut(snippet: SnippetText): LaidOutProgram {
+  if (snippet.language === 'python') return layOutPython(snippet);
+  const { lines, text } = snippet;
+  return { text: lines ? keepLines(text, lines).join('\n') : text, notes: [] };
+}
+
+/** Files beside the document stay importable: the program stands elsewhere, so its folder comes next on the path. */
+function withNeighbours(
+  env: Readonly<Record<string, string>>,
+  documentPath: string,
+): Readonly<Record<string, string>> {
+  if (!path.isAbsolute(documentPath)) return env;
+  const folder = path.dirname(documentPath);
+  const theirs = env['PYTHONPATH'];
+  return { ...env, PYTHONPATH: theirs ? folder + path.delimiter + theirs : folder };
+}
+
+const ENDING: Readonly<Record<Language, string>> = { python: '.py', javascript: '.mjs' };
+
+/** Recognisable in a traceback: `notes.md.py`, `Untitled-1.py`. */
+function programName(snippet: SnippetText): string {
+  const ending = snippet.extension ?? ENDING[snippet.language];
+  const name = path.basename(snippet.documentPath).replace(/[^\p{L}\p{N}._ -]/gu, '_') || 'snippet';
+  return name.endsWith(ending) ? name : name + ending;
+}

@@ -1,0 +1,60 @@
+/** Owns what is said after a Python snippet failed for a reason that lies outside its concurrency: what is missing, and the remedy. */
+
+export interface FailedRun {
+  readonly interpreter: string;
+  /** Whether only a part of a document ran: a selection or a fence may lack what stands around it. */
+  readonly isPart: boolean;
+}
+
+/** Packages whose name on the index is not that of the module. */
+const PACKAGE_OF: Readonly<Record<string, string>> = {
+  bs4: 'beautifulsoup4',
+  cv2: 'opencv-python',
+  PIL: 'Pillow',
+  sklearn: 'scikit-learn',
+  yaml: 'PyYAML',
+  dotenv: 'python-dotenv',
+  serial: 'pyserial',
+};
+/** Parts of the standard library that systems ship apart. */
+const SHIPPED_APART: Readonly<Record<string, string>> = {
+  tkinter: 'python3-tk',
+  _tkinter: 'python3-tk',
+  distutils: 'python3-distutils',
+};
+
+/** Sentences for the person, from the end of standard error; none where the traceback speaks for itself. */
+export function adviseOnFailure(errorTail: string, run: FailedRun): readonly string[] {
+  // Each process of the run may have printed a traceback; the first cause found is enough.
+  for (const line of errorTail.split(/\r?\n/)) {
+    const advice = adviceFor(line, run);
+    if (advice) return [advice];
+  }
+  return [];
+}
+
+function adviceFor(line: string, run: FailedRun): string | undefined {
+  const missing = /^ModuleNotFoundError: No module named '([^']+)'/.exec(line)?.[1];
+  if (missing) return adviseOnModule(missing, run);
+  if (!run.isPart) return undefined;
+  const name = /^NameError: (?:global )?name '([^']+)' is not defined/.exec(line)?.[1];
+  if (name) {
+    return `The snippet is a fragment: it uses ${name}, which it does not define. Add the definition, or run the whole file or a larger selection.`;
+  }
+  const syntax = /^(SyntaxError|IndentationError|TabError): (.*)$/.exec(line);
+  if (syntax) {
+    return `The snippet is not a complete Python program (${syntax[2]}). Mend it, or select the whole of what should run.`;
+  }
+  return undefined;
+}
+
+function adviseOnModule(module: string, run: FailedRun): string {
+  const top = module.split('.')[0] ?? module;
+  const apart = SHIPPED_APART[top];
+  if (apart) {
+    return `The snippet needs ${top}, which this Python does not have. Install it with the system's package manager (on Debian: apt install ${apart}), or choose another interpreter than ${run.interpreter}.`;
+  }
+  const name = PACKAGE_OF[top] ?? top;
+  const python = /\s/.test(run.interpreter) ? `"${run.interpreter}"` : run.interpreter;
+  return `The snippet needs the package ${name}, which is not installed. Install it with: ${python} -m pip install ${name}`;
+}

@@ -1,0 +1,152 @@
+/**
+ * Owns the launch of a Python snippet: which interpreter, with the tracer first on its path and the run's folder in its
+ * environment, and otherwise exactly as a terminal would start it. A failure the person can mend is explained at the end.
+ */
+import { access, constants, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { startProcess } from '../process';
+import {
+  LaunchError,
+  type KnownProcess,
+  type RunEnd,
+  type RunHandle,
+  type RunRequest,
+  type Runtime,
+} from '../runtime';
+import { adviseOnFailure } from './failureAdvice';
+import { InterpreterFinder, type Interpreter } from './interpreter';
+
+export interface PythonRuntimeOptions {
+  /** Holds `sitecustomize.py` and the tracer's package. */
+  readonly tracerFolder: string;
+  /** Folders to look for `.venv` or `venv` in, nearest first; by default those above the document and the working directory. */
+  readonly environmentFolders?: (request: RunRequest) => readonly string[];
+}
+
+/** The variable that tells the tracer where to write; also the mark by which every process of the run is known. */
+const RUN_FOLDER = 'CLENS_RUN';
+/** As much of the end of standard error as a traceback's last lines can take. */
+const KEPT_ERROR_BYTES = 8192;
+
+export function createPythonRuntime(options: PythonRuntimeOptions): Runtime {
+  const finder = new InterpreterFinder();
+  const foldersOf = options.environmentFolders ?? foldersAbove;
+  return {
+    language: 'python',
+    async launch(request, known) {
+      await checkRequest(request);
+      const interpreter = await finder.find({
+        chosen: request.interpreter,
+        folders: foldersOf(request),
+        env: request.env,
+      });
+      return launch(request, interpreter, options.tracerFolder, known);
+    },
+  };
+}
+
+async function launch(
+  request: RunRequest,
+  interpreter: Interpreter,
+  tracerFolder: string,
+  known: (() => Iterable<KnownProcess>) | undefined,
+): Promise<RunHandle> {
+  let handle: RunHandle;
+  try {
+    handle = await startProcess({
+      command: interpreter.path,
+      args: [request.programPath, ...request.args],
+      cwd: request.cwd,
+      env: environmentFor(request, tracerFolder),
+      markedBy: RUN_FOLDER,
+      known,
+    });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new LaunchError(
+      'failed',
+      `Python could not be started with ${interpreter.path}: ${reason}. Check that it may be executed, or choose another interpreter.`,
+    );
+  }
+  return explainEnd(handle, request, interpreter);
+}
+
+/** The handle, its end enriched with what to do about a failure. */
+function explainEnd(handle: RunHandle, request: RunRequest, interpreter: Interpreter): RunHandle {
+  let tail = Buffer.alloc(0);
+  handle.onOutput(({ stream, bytes }) => {
+    if (stream !== 'stderr') return;
+    tail = bytes.length >= KEPT_ERROR_BYTES ? Buffer.from(bytes) : Buffer.concat([tail, bytes]);
+    if (tail.length > KEPT_ERROR_BYTES) tail = tail.subarray(tail.length - KEPT_ERROR_BYTES);
+  });
+  const ended = handle.ended.then((end): RunEnd => {
+    const advice =
+      end.exitCode === 0
+        ? []
+        : adviseOnFailure(tail.toString('utf8'), {
+            interpreter: interpreter.path,
+            isPart: request.programPath !== request.documentPath,
+          });
+    return advice.length > 0 ? { ...end, notes: advice } : end;
+  });
+  return {
+    pid: handle.pid,
+    startedNs: handle.startedNs,
+    onOutput: handle.onOutput,
+    ended,
+    write: text => handle.write(text),
+    endInput: () => handle.endInput(),
+    interrupt: () => handle.interrupt(),
+    stop: () => handle.stop(),
+  };
+}
+
+function environmentFor(request: RunRequest, tracerFolder: string): Record<string, string> {
+  const theirs = request.env['PYTHONPATH'];
+  const env: Record<string, string> = {
+    ...request.env,
+    PYTHONPATH: theirs ? tracerFolder + path.delimiter + theirs : tracerFolder,
+    [RUN_FOLDER]: request.traceFolder,
+  };
+  // A Windows console takes any character, a pipe only those of the old code page: print() must not fail for being traced.
+  const hasChosenEncoding = env['PYTHONIOENCODING'] ?? env['PYTHONUTF8'];
+  if (process.platform === 'win32' && !hasChosenEncoding) env['PYTHONIOENCODING'] = 'utf-8';
+  return env;
+}
+
+async function checkRequest(request: RunRequest): Promise<void> {
+  const program = await stat(request.programPath).catch(() => undefined);
+  if (!program?.isFile()) {
+    throw new LaunchError(
+      'unreadable',
+      `The file ${request.programPath} ${program ? 'is not a file' : 'does not exist'}. Save the snippet, or choose another file, and run it again.`,
+    );
+  }
+  await access(request.programPath, constants.R_OK).catch(() => {
+    throw new LaunchError(
+      'unreadable',
+      `The file ${request.programPath} may not be read. Change its permissions and run it again.`,
+    );
+  });
+  const folder = await stat(request.cwd).catch(() => undefined);
+  if (!folder?.isDirectory()) {
+    throw new LaunchError(
+      'failed',
+      `The working directory ${request.cwd} ${folder ? 'is not a folder' : 'does not exist'}. Create it, or choose another one in the settings.`,
+    );
+  }
+}
+
+/** Those above the document and the working directory, up to the repository's top or the home folder. */
+function foldersAbove(request: RunRequest): readonly string[] {
+  const folders = new Set<string>();
+  for (const start of [path.dirname(request.documentPath), request.cwd]) {
+    if (!path.isAbsolute(start)) continue;
+    for (let folder = start; folder !== path.dirname(folder); folder = path.dirname(folder)) {
+      if (folder === homedir()) break;
+      folders.add(folder);
+    }
+  }
+  return [...folders];
+}

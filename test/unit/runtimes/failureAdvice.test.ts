@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { adviseOnFailure } from '../../../src/runtimes/python/failureAdvice';
+
+const run = { interpreter: '/usr/bin/python3', isPart: true };
+const traceback = (last: string): string =>
+  `Traceback (most recent call last):\n  File "x.py", line 1\n${last}\n`;
+
+describe('adviseOnFailure', () => {
+  it('names the missing package and the command that installs it', () => {
+    assert.deepEqual(
+      adviseOnFailure(traceback("ModuleNotFoundError: No module named 'requests'"), run),
+      [
+        'The snippet needs the package requests, which is not installed. Install it with: /usr/bin/python3 -m pip install requests',
+      ],
+    );
+  });
+
+  it('knows packages by their own names and quotes a path with blanks', () => {
+    const [advice] = adviseOnFailure(
+      traceback("ModuleNotFoundError: No module named 'PIL.Image'"),
+      {
+        interpreter: '/my env/python',
+        isPart: false,
+      },
+    );
+    assert.match(advice ?? '', /"\/my env\/python" -m pip install Pillow$/);
+  });
+
+  it('sends tkinter to the system', () => {
+    const [advice] = adviseOnFailure(
+      traceback("ModuleNotFoundError: No module named '_tkinter'"),
+      run,
+    );
+    assert.match(advice ?? '', /apt install python3-tk/);
+  });
+
+  it('calls a part with an unknown name a fragment', () => {
+    const [advice] = adviseOnFailure(traceback("NameError: name 'self' is not defined"), run);
+    assert.match(advice ?? '', /fragment: it uses self/);
+  });
+
+  it('leaves a whole file to its own traceback', () => {
+    const whole = { ...run, isPart: false };
+    assert.deepEqual(adviseOnFailure(traceback("NameError: name 'x' is not defined"), whole), []);
+    assert.deepEqual(adviseOnFailure(traceback('SyntaxError: invalid syntax'), whole), []);
+    assert.deepEqual(adviseOnFailure(traceback('ValueError: 3'), run), []);
+  });
+
+  it('says that a part is no complete program', () => {
+    const [advice] = adviseOnFailure(traceback('SyntaxError: unexpected EOF while parsing'), run);
+    assert.match(advice ?? '', /not a complete Python program \(unexpected EOF/);
+  });
+});
