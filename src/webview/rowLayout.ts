@@ -1,0 +1,192 @@
+/** Owns which rows the timeline has and where they are: lanes as a tree of process, thread and task, with groups that fold. */
+import type { LaneInfo } from './messages';
+
+export const ROW_HEIGHT = 25;
+export const BAR_TOP = 5;
+export const BAR_HEIGHT = 14;
+
+/** More siblings of one name than this start folded: nobody reads ten thousand rows. */
+const FOLD_ABOVE = 200;
+
+export interface Row {
+  /** Stable over updates: `lane:3`, `process:0`, `helpers:process:0`. */
+  readonly key: string;
+  readonly lane: number | null;
+  readonly depth: number;
+  readonly name: string;
+  readonly detail: string;
+  readonly isFoldable: boolean;
+  readonly isFolded: boolean;
+}
+
+export interface Folding {
+  /** Keys the person folded or unfolded; others follow the default. */
+  readonly folded: ReadonlySet<string>;
+  readonly unfolded: ReadonlySet<string>;
+}
+
+interface Group {
+  readonly key: string;
+  readonly name: string;
+  readonly detail: string;
+  readonly foldsByDefault: boolean;
+  readonly lanes: readonly LaneInfo[];
+}
+
+export function layoutRows(lanes: readonly LaneInfo[], folding: Folding): Row[] {
+  const byId = new Map(lanes.map(lane => [lane.id, lane]));
+  const childrenOf = new Map<string, LaneInfo[]>();
+  const roots: Group[] = [];
+  for (const lane of lanes) {
+    const home = homeOf(lane, byId);
+    const list = childrenOf.get(home);
+    if (list) list.push(lane);
+    else {
+      childrenOf.set(home, [lane]);
+      const root = rootGroup(home, byId);
+      if (root) roots.push(root);
+    }
+  }
+
+  const rows: Row[] = [];
+  const isFolded = (key: string, byDefault: boolean): boolean =>
+    folding.folded.has(key) || (byDefault && !folding.unfolded.has(key));
+
+  const emitLane = (lane: LaneInfo, depth: number): void => {
+    const key = `lane:${lane.id}`;
+    const children = childrenOf.get(key) ?? [];
+    const folded = children.length > 0 && isFolded(key, false);
+    rows.push({
+      key,
+      lane: lane.id,
+      depth,
+      name: lane.name,
+      detail: '',
+      isFoldable: children.length > 0,
+      isFolded: folded,
+    });
+    if (!folded) emitChildren(key, children, depth + 1);
+  };
+
+  const emitGroup = (group: Group, depth: number): void => {
+    const folded = isFolded(group.key, group.foldsByDefault);
+    const { key, name, detail } = group;
+    rows.push({ key, lane: null, depth, name, detail, isFoldable: true, isFolded: folded });
+    if (folded) return;
+    for (const lane of group.lanes) emitLane(lane, depth + 1);
+  };
+
+  const emitChildren = (home: string, children: readonly LaneInfo[], depth: number): void => {
+    for (const part of grouped(home, children)) {
+      if ('lanes' in part) emitGroup(part, depth);
+      else emitLane(part, depth);
+    }
+  };
+
+  for (const root of roots) {
+    const { key, name, detail } = root;
+    const folded = isFolded(key, false);
+    rows.push({ key, lane: null, depth: 0, name, detail, isFoldable: true, isFolded: folded });
+    if (!folded) emitChildren(key, childrenOf.get(key) ?? [], 1);
+  }
+  return rows;
+}
+
+function rootGroup(home: string, byId: ReadonlyMap<number, LaneInfo>): Group | null {
+  if (!home.startsWith('process:')) return null;
+  const main = byId.get(Number(home.slice('process:'.length)));
+  const detail = main?.pid ? `pid ${main.pid}` : '';
+  const name = main ? 'MainProcess' : 'Other processes';
+  return { key: home, name, detail, foldsByDefault: false, lanes: [] };
+}
+
+/** Where a lane is listed: tasks below their thread, threads below their process, processes below their parent's process. */
+function homeOf(lane: LaneInfo, byId: ReadonlyMap<number, LaneInfo>): string {
+  if (lane.kind === 'main') return `process:${lane.id}`;
+  if (lane.kind === 'task' || lane.kind === 'call') {
+    const thread = nearestThread(lane, byId);
+    if (thread) return `lane:${thread.id}`;
+  }
+  const isProcess = lane.kind === 'process' || lane.kind === 'subprocess';
+  const owner = byId.get(isProcess ? (byId.get(lane.parent ?? -1)?.process ?? -1) : lane.process);
+  if (!owner || owner.id === lane.id) return 'process:none';
+  return owner.kind === 'main' ? `process:${owner.id}` : `lane:${owner.id}`;
+}
+
+/** The thread that runs a task's loop: its nearest ancestor that is neither a task nor a call. */
+function nearestThread(lane: LaneInfo, byId: ReadonlyMap<number, LaneInfo>): LaneInfo | undefined {
+  const seen = new Set<number>();
+  for (
+    let at: LaneInfo | undefined = lane;
+    at && !seen.has(at.id);
+    at = byId.get(at.parent ?? -1)
+  ) {
+    if (at.kind !== 'task' && at.kind !== 'call') return at;
+    seen.add(at.id);
+  }
+  return undefined;
+}
+
+/** Workers of a pool are a group from two on; plain siblings that are merely numbered only when there are very many. */
+const POOLS = [
+  /^((?:Fork|Spawn|ForkServer)PoolWorker)-\d+$/,
+  /^(ThreadPoolExecutor-\d+)_\d+$/,
+  /^(asyncio)_\d+$/,
+];
+const NUMBERED = /^(.*?)[-_ #]?\d+(?: \(.*\))?$/;
+
+function grouped(home: string, lanes: readonly LaneInfo[]): (Group | LaneInfo)[] {
+  const sizes = new Map<string, number>();
+  for (const lane of lanes) {
+    const stem = stemOf(lane);
+    if (stem) sizes.set(stem, (sizes.get(stem) ?? 0) + 1);
+  }
+  const parts: (Group | LaneInfo)[] = [];
+  const groups = new Map<string, LaneInfo[]>();
+  const isGroup = (lane: LaneInfo, stem: string): boolean => {
+    const size = sizes.get(stem) ?? 0;
+    return (
+      lane.isHelper || size > FOLD_ABOVE || (size > 1 && POOLS.some(pool => pool.test(lane.name)))
+    );
+  };
+  for (const lane of lanes) {
+    const stem = stemOf(lane);
+    if (!stem || !isGroup(lane, stem)) {
+      parts.push(lane);
+      continue;
+    }
+    const members = groups.get(stem);
+    if (members) {
+      members.push(lane);
+      continue;
+    }
+    const list = [lane];
+    groups.set(stem, list);
+    const size = sizes.get(stem) ?? 0;
+    parts.push({
+      key: `${lane.isHelper ? 'helpers' : `group:${stem}`}:${home}`,
+      name: lane.isHelper ? 'Helpers' : stem,
+      detail: lane.isHelper ? 'started by the language' : `${size} ${nounOf(lane)}`,
+      foldsByDefault: lane.isHelper || size > FOLD_ABOVE,
+      lanes: list,
+    });
+  }
+  return parts;
+}
+
+function stemOf(lane: LaneInfo): string | null {
+  if (lane.isHelper) return '\0helper';
+  for (const pool of POOLS) {
+    const stem = pool.exec(lane.name)?.[1];
+    if (stem) return stem;
+  }
+  return NUMBERED.exec(lane.name)?.[1] ?? null;
+}
+
+function nounOf(lane: LaneInfo): string {
+  if (lane.kind === 'task') return 'tasks';
+  if (lane.kind === 'call') return 'calls';
+  if (POOLS.some(pool => pool.test(lane.name))) return 'workers';
+  if (lane.kind === 'process' || lane.kind === 'subprocess') return 'processes';
+  return lane.kind === 'worker' ? 'workers' : 'threads';
+}

@@ -1,0 +1,68 @@
+/** Owns the codes for the state of a span, shared by the host that computes them and the page that paints them. */
+import { WAIT_KINDS, type WaitKind } from '../trace/format';
+
+/** What a span is coloured by. One group, one theme colour (look.md). */
+export const SPAN_GROUPS = ['running', 'join', 'lock', 'queue', 'await', 'sleep', 'idle'] as const;
+export type SpanGroup = (typeof SPAN_GROUPS)[number];
+
+/** 0 is running; a wait is the index of its kind + 1; created but not started is IDLE. */
+export const RUNNING = 0;
+export const IDLE = 100;
+export const NOTHING = 255;
+
+export const FLAG = {
+  /** It has not ended: it grows with now. */
+  open: 1,
+  /** Several spans too short to tell apart; `state` is what took most of the time. */
+  mixed: 2,
+  /** What it waited for had happened; it had not resumed yet. */
+  ready: 4,
+  /** The lane's life ends here. */
+  cap: 8,
+  /** `ref` is a job, not a wait. */
+  job: 16,
+} as const;
+
+const GROUP_OF_KIND: Record<WaitKind, SpanGroup> = {
+  join: 'join',
+  result: 'join',
+  exit: 'join',
+  wait: 'join',
+  shutdown: 'join',
+  lock: 'lock',
+  condition: 'lock',
+  semaphore: 'lock',
+  barrier: 'lock',
+  event: 'lock',
+  get: 'queue',
+  put: 'queue',
+  drain: 'queue',
+  recv: 'queue',
+  send: 'queue',
+  await: 'await',
+  sleep: 'sleep',
+  io: 'sleep',
+};
+
+export const waitState = (kind: WaitKind): number => WAIT_KINDS.indexOf(kind) + 1;
+
+export const kindOfState = (state: number): WaitKind | null => WAIT_KINDS[state - 1] ?? null;
+
+export const groupOfKind = (kind: WaitKind): SpanGroup => GROUP_OF_KIND[kind];
+
+export function groupOfState(state: number): SpanGroup {
+  if (state === RUNNING) return 'running';
+  const kind = kindOfState(state);
+  return kind ? GROUP_OF_KIND[kind] : 'idle';
+}
+
+/** The legend, in the order of look.png. */
+export const LEGEND: readonly { readonly group: SpanGroup | 'ready'; readonly text: string }[] = [
+  { group: 'running', text: 'running' },
+  { group: 'join', text: 'join / result' },
+  { group: 'lock', text: 'lock' },
+  { group: 'queue', text: 'queue / pipe' },
+  { group: 'await', text: 'await' },
+  { group: 'sleep', text: 'sleep / io' },
+  { group: 'ready', text: 'ready, not yet resumed' },
+];
