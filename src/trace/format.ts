@@ -4,7 +4,10 @@
  * unit test holds the two together.
  */
 
-/** Bytes of one record. A trace file is a plain sequence of them; a record whose kind byte is 0 is not written yet. */
+/**
+ * Bytes of one record. A trace file is a plain sequence of them; a record whose kind byte is 0 is not written yet.
+ * A writer stores the kind byte last, so that a reader never takes half a record for a whole one.
+ */
 export const RECORD_BYTES = 64;
 
 /** Grows when a reader of the older format would misread a newer file. */
@@ -97,7 +100,15 @@ export const LANGUAGES = ['python', 'javascript'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 /** Order is the code in the file: index + 1. The words are those of the command line's contract. */
-export const LANE_KINDS = ['main', 'thread', 'process', 'subprocess', 'task', 'worker', 'call'] as const;
+export const LANE_KINDS = [
+  'main',
+  'thread',
+  'process',
+  'subprocess',
+  'task',
+  'worker',
+  'call',
+] as const;
 export type LaneKind = (typeof LANE_KINDS)[number];
 
 export const LANE_FLAG = { daemon: 1, helper: 2, untraced: 4 } as const;

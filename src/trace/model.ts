@@ -55,6 +55,8 @@ export interface SharedObject {
   readonly site: Site | null;
   /** The lane that holds it now, for locks. */
   readonly owner: number | null;
+  /** Items in a queue, permits of a semaphore, parties at a barrier, after the last operation; null where not recorded. */
+  readonly level: number | null;
 }
 
 export interface Wait {
@@ -68,14 +70,18 @@ export interface Wait {
   /** Resumed; null while still waiting. */
   readonly endNs: number | null;
   readonly outcome: Outcome;
-  /** Lanes it waits for. */
+  /** Lanes it waits for; for a lock, the lane that held it; for a job, the lane that runs it. */
   readonly on: readonly number[];
+  /** Jobs it waits for. */
+  readonly jobs: readonly number[];
   /** The object it waits on. */
   readonly object: number | null;
   /** Who ended it. */
   readonly endedBy: number | null;
   /** The line that ended it. */
   readonly endedAt: Site | null;
+  /** When it was ended by that line. */
+  readonly endedAtNs: number | null;
   readonly timeoutNs: number | null;
   /** What it waits for, in the person's words: `Thread T2`, `queue jobs`, `lock results_lock`. */
   readonly label: string;
@@ -104,6 +110,31 @@ export interface Job {
   readonly startNs: number | null;
   readonly endNs: number | null;
   readonly outcome: Outcome;
+  /** What it raised. */
+  readonly detail: string | null;
+  /** The pool or executor it was handed to. */
+  readonly pool: number | null;
+}
+
+/** A stretch of time in which a lane held a lock; recorded for contended locks only. */
+export interface Hold {
+  readonly object: number;
+  readonly lane: number;
+  readonly fromNs: number;
+  /** Null while it is held. */
+  readonly toNs: number | null;
+  readonly site: Site | null;
+}
+
+/** A step of a lane that shares its thread with others (a task): it ran from here to there without giving way. */
+export interface Step {
+  readonly lane: number;
+  /** The lane of the thread it ran on. */
+  readonly thread: number | null;
+  readonly fromNs: number;
+  readonly toNs: number | null;
+  /** The line at which it was suspended afterwards. */
+  readonly site: Site | null;
 }
 
 export interface OutputPiece {
@@ -147,8 +178,34 @@ export interface RunModel {
   waitsOfLane(lane: number): ArrayLike<number>;
   /** Wait ids whose site is on that line of that file, in order of their start. */
   waitsAtLine(file: string, line: number): ArrayLike<number>;
+  readonly holdCount: number;
+  hold(index: number): Hold;
+  /** Hold indices of an object, and of a lane, in order of their start. */
+  holdsOfObject(object: number): ArrayLike<number>;
+  holdsOfLane(lane: number): ArrayLike<number>;
+  readonly stepCount: number;
+  step(index: number): Step;
+  /** Step indices of a task lane, in order of their start. */
+  stepsOfLane(lane: number): ArrayLike<number>;
+  /** Handoff indices in order of their effect, and in order of their cause. */
+  readonly handoffsByEffect: ArrayLike<number>;
+  readonly handoffsByCause: ArrayLike<number>;
+  /** The columns behind `wait(id)`, for code that looks at many waits and must not make an object for each. */
+  readonly waitColumns: WaitColumns;
   /** Files that waits happened in. */
   readonly files: readonly string[];
+}
+
+/** One entry per wait id, `waitCount` of them valid; a time not known is NaN. Asked for anew on each use: the arrays are replaced as they grow. */
+export interface WaitColumns {
+  readonly lane: Int32Array;
+  /** Index in `WAIT_KINDS`. */
+  readonly kind: Uint8Array;
+  /** Index in `OUTCOMES`. */
+  readonly outcome: Uint8Array;
+  readonly startNs: Float64Array;
+  readonly readyNs: Float64Array;
+  readonly endNs: Float64Array;
 }
 
 /** How a lane is doing at a moment. */
