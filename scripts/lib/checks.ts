@@ -23,6 +23,7 @@ export function checks(): Check[] {
   return [
     { name: 'types', run: bin('tsc', '-p', 'tsconfig.json') },
     { name: 'types of the timeline page', run: bin('tsc', '-p', 'tsconfig.webview.json') },
+    { name: 'types of the browser tests', run: bin('tsc', '-p', 'tsconfig.browser.json') },
     { name: 'lint', run: bin('oxlint') },
     { name: 'format', run: bin('prettier', '--check', '.') },
     { name: 'unused code', run: bin('knip') },

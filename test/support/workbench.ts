@@ -1,0 +1,222 @@
+// A window of the VS Code that npm serves, as a person sees and uses it: palette, editor, marks, lenses, trees, terminal, timeline.
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Browser, BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
+import type { Server } from '../../scripts/lib/vscodeServer';
+
+export interface OpenOptions {
+  folder: string;
+  /** A file to show at once. */
+  file?: string;
+  /** Runs the extension from its source folder; without it the installed one is used. */
+  development?: string;
+  size?: { width: number; height: number };
+}
+
+/** Text that a decoration adds after a line. */
+export interface Mark {
+  line: number;
+  text: string;
+}
+
+export class Workbench {
+  static async open(browser: Browser, server: Server, options: OpenOptions): Promise<Workbench> {
+    const context = await browser.newContext({
+      viewport: options.size ?? { width: 1400, height: 900 },
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    const page = await context.newPage();
+    const payload: [string, string][] = [['skipWelcome', 'true']];
+    if (options.development)
+      payload.push(['extensionDevelopmentPath', server.uri(options.development)]);
+    if (options.file) payload.push(['openFile', server.uri(options.file)]);
+    await page.goto(server.address(options.folder, payload));
+    const workbench = new Workbench(context, page);
+    await page.locator('.monaco-workbench .statusbar').waitFor();
+    if (options.file) await workbench.editor.waitFor();
+    return workbench;
+  }
+
+  readonly page: Page;
+  private readonly context: BrowserContext;
+
+  private constructor(context: BrowserContext, page: Page) {
+    this.context = context;
+    this.page = page;
+    page.setDefaultTimeout(30_000);
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+  }
+
+  get editor(): Locator {
+    return this.page.locator('.editor-group-container.active .monaco-editor .view-lines').first();
+  }
+
+  /** Saves test/actual/<name>.png for people to look at. */
+  async screenshot(name: string): Promise<string> {
+    mkdirSync('test/actual', { recursive: true });
+    const file = path.join('test', 'actual', `${name}.png`);
+    await this.page.screenshot({ path: file });
+    return file;
+  }
+
+  /** Runs a command from the palette by its whole title. */
+  async command(title: string): Promise<void> {
+    await this.quickInput(`>${title}`);
+    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
+    await row.click();
+  }
+
+  /** Titles that the palette offers for these words. */
+  async commandsLike(words: string): Promise<string[]> {
+    await this.quickInput(`>${words}`);
+    const rows = this.page.locator('.quick-input-list .monaco-list-row .label-name');
+    await this.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
+    const titles = await rows.allTextContents();
+    await this.page.keyboard.press('Escape');
+    return titles;
+  }
+
+  /** Opens a file of the workspace by name, as Ctrl+P does. */
+  async openFile(name: string): Promise<void> {
+    await this.quickInput(name);
+    const row = this.page.locator('.quick-input-list .monaco-list-row', {
+      hasText: path.basename(name),
+    });
+    await row.first().click();
+    await this.page.locator('.tab.active', { hasText: path.basename(name) }).waitFor();
+    await this.editor.waitFor();
+  }
+
+  /** Opens the palette with this text in it. A webview swallows keys, so the focus is taken out of it first. */
+  private async quickInput(text: string): Promise<void> {
+    await this.page
+      .locator('.monaco-workbench .statusbar .left-items')
+      .click({ position: { x: 2, y: 2 }, force: true });
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-widget .quick-input-filter input');
+    await input.waitFor();
+    await input.fill(text);
+  }
+
+  /** Puts the cursor at a line of the active editor. */
+  async goToLine(line: number): Promise<void> {
+    await this.quickInput(`:${line}`);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** What decorations add after the visible lines. */
+  async marks(): Promise<Mark[]> {
+    return this.page.evaluate(() => {
+      const group = document.querySelector('.editor-group-container.active .monaco-editor');
+      if (!group) return [];
+      const numbers = new Map<number, number>();
+      for (const each of group.querySelectorAll('.margin-view-overlays .line-numbers')) {
+        numbers.set(Math.round(each.getBoundingClientRect().top), Number(each.textContent));
+      }
+      return [...group.querySelectorAll('.view-lines .view-line')].flatMap(line => {
+        const top = Math.round(line.getBoundingClientRect().top);
+        return [...line.querySelectorAll('span')].flatMap(span => {
+          const content = getComputedStyle(span, '::after').content;
+          if (content === 'none' || content === 'normal' || content === '""') return [];
+          const text = content.replace(/^"|"$/g, '').replaceAll('\\"', '"').trim();
+          return text ? [{ line: numbers.get(top) ?? 0, text }] : [];
+        });
+      });
+    });
+  }
+
+  /** Waits until the visible marks satisfy the condition and returns them. */
+  async marksWhen(isRight: (marks: Mark[]) => boolean, timeoutMs = 30_000): Promise<Mark[]> {
+    return this.when(() => this.marks(), isRight, timeoutMs);
+  }
+
+  /** Texts of the CodeLenses in view. */
+  async lenses(): Promise<string[]> {
+    return this.page
+      .locator('.editor-group-container.active .codelens-decoration a')
+      .allTextContents();
+  }
+
+  lens(text: string | RegExp): Locator {
+    return this.page
+      .locator('.editor-group-container.active .codelens-decoration a', { hasText: text })
+      .first();
+  }
+
+  /** Shows the activity-bar container of the extension. */
+  async showThreads(): Promise<void> {
+    const tab = this.page.locator('.activitybar .action-item', {
+      has: this.page.locator('[aria-label*="Concurrency Lens"]'),
+    });
+    const isShown = (await tab.first().getAttribute('aria-selected')) === 'true';
+    if (!isShown) await tab.first().click();
+  }
+
+  /** Rows of the side bar's trees: label and description as one text each. */
+  async treeRows(): Promise<string[]> {
+    const rows = this.page.locator('.part.sidebar .monaco-list-row');
+    const texts = await rows.allTextContents();
+    return texts.map(text => text.replaceAll(/\s+/g, ' ').trim());
+  }
+
+  async treeWhen(isRight: (rows: string[]) => boolean, timeoutMs = 30_000): Promise<string[]> {
+    return this.when(() => this.treeRows(), isRight, timeoutMs);
+  }
+
+  /** The lines of the active terminal (needs terminal.integrated.gpuAcceleration off). */
+  async terminalLines(): Promise<string[]> {
+    const rows = await this.page.locator('.part.panel .xterm-rows > div').allTextContents();
+    return rows.map(row => row.replaceAll('\u00a0', ' ').trimEnd());
+  }
+
+  async terminalWhen(isRight: (text: string) => boolean, timeoutMs = 30_000): Promise<string> {
+    return this.when(async () => (await this.terminalLines()).join('\n'), isRight, timeoutMs);
+  }
+
+  async typeInTerminal(text: string): Promise<void> {
+    await this.page.locator('.part.panel .xterm').first().click();
+    await this.page.keyboard.type(text);
+  }
+
+  /** The timeline page: a webview is two frames deep. */
+  get timeline(): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  }
+
+  async notifications(): Promise<string[]> {
+    return this.page.locator('.notification-list-item-message').allTextContents();
+  }
+
+  /** Waits for a notification with this text and returns it whole. */
+  async notification(text: string | RegExp): Promise<string> {
+    const found = this.page.locator('.notification-list-item-message', { hasText: text }).first();
+    await found.waitFor();
+    return (await found.textContent()) ?? '';
+  }
+
+  async statusBar(): Promise<string[]> {
+    return this.page.locator('.statusbar .statusbar-item').allTextContents();
+  }
+
+  /** Asks again and again until the answer is right; fails with the last answer otherwise. */
+  async when<T>(
+    ask: () => Promise<T>,
+    isRight: (answer: T) => boolean,
+    timeoutMs = 30_000,
+  ): Promise<T> {
+    const until = Date.now() + timeoutMs;
+    for (;;) {
+      const answer = await ask();
+      if (isRight(answer)) return answer;
+      if (Date.now() > until) {
+        throw new Error(
+          `After ${timeoutMs / 1000} s it was still ${JSON.stringify(answer, undefined, 1)}`,
+        );
+      }
+      await this.page.waitForTimeout(50);
+    }
+  }
+}
