@@ -80,9 +80,8 @@ export class ObjectTable {
     const row = this.rows[id];
     if (!row) return 'something';
     const word = OBJECT_WORDS[row.kind];
-    return row.givenName && !row.givenName.toLowerCase().includes(word)
-      ? `${word} ${row.givenName}`
-      : row.name;
+    const { givenName } = row;
+    return givenName && !givenName.startsWith(word) ? `${word} ${givenName}` : row.name;
   }
 }
 

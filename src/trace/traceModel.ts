@@ -321,14 +321,15 @@ export class TraceModel implements RunModel {
     const { lanes } = this.tables;
     for (const decoder of this.decoders) decoder.strings.giveUp();
     this.endNs = Math.max(closing.ns, this.tables.lastNs);
+    const { endNs } = this;
     const root = (this.root ??= this.untracedRoot());
     root.exitCode = closing.exitCode;
     if (closing.signal !== null || closing.isStopped) {
       if (root.endNs === null) {
-        this.tables.endLane(root, closing.ns, 'killed', closing.signal ?? 'stopped', false);
+        this.tables.endLane(root, endNs, 'killed', closing.signal ?? 'stopped', false);
       }
     } else if (root.endNs === null) {
-      this.tables.endLane(root, closing.ns, 'exited', null, false);
+      this.tables.endLane(root, endNs, 'exited', null, false);
     }
     for (const row of lanes.rows) {
       if (row.endNs === null && row.isProcess) this.endLost(row, closing);
@@ -347,7 +348,7 @@ export class TraceModel implements RunModel {
     }
     const wasWaiting = row.open.length > 0;
     const end = closing.isStopped ? 'killed' : 'exited';
-    this.tables.endLane(row, closing.isStopped || wasWaiting ? closing.ns : last, end, null, false);
+    this.tables.endLane(row, closing.isStopped || wasWaiting ? this.endNs : last, end, null, false);
   }
 
   private untracedRoot(): LaneRow {
