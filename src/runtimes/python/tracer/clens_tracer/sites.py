@@ -1,0 +1,177 @@
+"""Finds the place in the person's own source that an operation came from, and numbers it.
+
+The nearest frame in the person's own files counts: not the standard library, not installed packages, not the tracer, not
+generated code. Found once per instruction: the cache is keyed by the code object's identity and the instruction.
+"""
+
+import os
+import sys
+
+from . import writer
+
+_getframe = sys._getframe
+
+_HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
+_TRACER = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+_STDLIB = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
+_INSTALLED = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.sep)
+
+# id(code) -> {f_lasti: site} for the person's own code, False for any other.
+_by_code = {}
+# Keeps what `_by_code` names by identity.
+_codes = []
+_MOST_CODES = 20000
+# site -> (file, line)
+_places = {}
+# File names as recorded: absolute, so that the editor finds them.
+_absolute = {}
+
+HAS_COLUMNS = sys.version_info >= (3, 11)
+
+
+def is_own_file(name):
+    """Whether a file holds code of the person's own."""
+    if not name or name[0] == "<":
+        return False
+    path = os.path.abspath(name)
+    if path.startswith((_TRACER, _STDLIB)):
+        return False
+    return not any(part in path for part in _INSTALLED)
+
+
+def _classify(code):
+    if len(_codes) > _MOST_CODES:
+        _by_code.clear()
+        del _codes[:]
+    _codes.append(code)
+    entry = {} if is_own_file(code.co_filename) else False
+    _by_code[id(code)] = entry
+    return entry
+
+
+def site_of(frame):
+    """The site of the nearest own frame at or above `frame`; 0 when there is none."""
+    while frame is not None:
+        code = frame.f_code
+        entry = _by_code.get(id(code))
+        if entry is None:
+            entry = _classify(code)
+        if entry is not False:
+            number = entry.get(frame.f_lasti)
+            if number is None:
+                number = entry[frame.f_lasti] = _define(code, frame.f_lasti, frame.f_lineno)
+            return number
+        frame = frame.f_back
+    return 0
+
+
+def here(depth=1):
+    """The site of the caller; `depth` frames above the function that asks."""
+    return site_of(_getframe(depth + 1))
+
+
+def is_own(code):
+    """Whether a code object is the person's own."""
+    entry = _by_code.get(id(code))
+    if entry is None:
+        entry = _classify(code)
+    return entry is not False
+
+
+def _define(code, instruction, line):
+    line, column, end_column = position(code, instruction, line)
+    number = writer.site(absolute(code.co_filename), line, column, end_column, code.co_name)
+    _places[number] = (code.co_filename, line)
+    return number
+
+
+def site_in(code, instruction, line=0):
+    """The site of an instruction of a code object that has no running frame at hand (a suspended coroutine's, say)."""
+    entry = _by_code.get(id(code))
+    if entry is None:
+        entry = _classify(code)
+    if entry is False:
+        return 0
+    number = entry.get(instruction)
+    if number is None:
+        number = entry[instruction] = _define(code, instruction, line)
+    return number
+
+
+def position(code, instruction, line):
+    """Line, column and end column of an instruction; columns are 1-based, 0 where the interpreter does not know them."""
+    if HAS_COLUMNS and instruction >= 0:
+        for index, (first, last, column, end_column) in enumerate(code.co_positions()):
+            if index == instruction // 2:
+                if first is None:
+                    break
+                same_line = first == last
+                start = 0 if column is None else _characters(code, first, column)
+                end = 0 if end_column is None or not same_line else _characters(code, last, end_column)
+                return first, start, end
+    return line or 0, 0, 0
+
+
+def _characters(code, line, byte_column):
+    """A 1-based column in characters from CPython's 0-based one in UTF-8 bytes."""
+    text = source_line(code.co_filename, line)
+    if text is None or text.isascii():
+        return byte_column + 1
+    return len(text.encode("utf-8", "replace")[:byte_column].decode("utf-8", "replace")) + 1
+
+
+_sources = {}
+
+
+def source_line(file, line):
+    """A line of a source file, None when it can not be read."""
+    lines = _sources.get(file)
+    if lines is None:
+        try:
+            with open(absolute(file), "rb") as source:
+                data = source.read(4000000)
+            lines = data.decode("utf-8", "replace").splitlines()
+        except Exception:
+            lines = ()
+        _sources[file] = lines
+    return lines[line - 1] if 0 < line <= len(lines) else None
+
+
+def absolute(file):
+    path = _absolute.get(file)
+    if path is None:
+        path = _absolute[file] = os.path.join(_START, file) if not os.path.isabs(file) else file
+    return path
+
+
+try:
+    _START = os.getcwd()
+except OSError:
+    _START = ""
+
+
+def assigned_name(site):
+    """The variable that the line of a site assigns to, when that is plain: `results_lock = Lock()`, `self.jobs = Queue()`."""
+    place = _places.get(site)
+    text = place and source_line(*place)
+    if not text:
+        return ""
+    left, equals, right = text.partition("=")
+    if not equals or right.startswith("="):
+        return ""
+    name = left.split(":")[0].strip()
+    if name and name.replace(".", "").replace("_", "").isalnum() and not name[0].isdigit():
+        return name[5:] if name.startswith("self.") else name
+    return ""
+
+
+def place(site):
+    """File and line of a site."""
+    return _places.get(site, ("", 0))
+
+
+def own_frame(frame):
+    """The nearest own frame at or above `frame`, None when there is none."""
+    while frame is not None and not is_own(frame.f_code):
+        frame = frame.f_back
+    return frame

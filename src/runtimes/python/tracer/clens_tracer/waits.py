@@ -1,0 +1,239 @@
+"""Waits as they happen on a thread: begun, blocked or not, ended, by whom; and the objects they are on.
+
+One operation of the person's may block inside through several of the library's own (a `Queue.get` waits on a `Condition`, which
+waits on a lock). The outermost one is what is reported: it is the *open* wait of its thread, and whatever starts
+inside it is part of it (`start` and `begin` return None there).
+
+A wait that only blocks now and then is `start`ed: nothing is written until something inside it says `blocked()`; `end` then writes
+one `waitDone` record when nothing did. A wait that blocks for sure is `begin`ned: it is in the trace at once.
+
+Waits of asyncio tasks overlap on one thread: they are written with `writer.wait_begin` and `wait_end` directly.
+"""
+
+import _thread
+import sys
+
+from . import lanes, sites, writer
+from . import records as R
+
+_get_ident = _thread.get_ident
+_getframe = sys._getframe
+now = writer.now
+
+DONE = R.OUTCOME["done"]
+TIMED_OUT = R.OUTCOME["timed-out"]
+RAISED = R.OUTCOME["raised"]
+CANCELLED = R.OUTCOME["cancelled"]
+
+NO_TARGET = R.TARGET["none"]
+ON_LANE = R.TARGET["lane"]
+ON_OBJECT = R.TARGET["object"]
+ON_JOB = R.TARGET["job"]
+
+# thread ident -> its open wait
+_open = {}
+
+
+class Wait:
+    """The open wait of a thread. `number` is 0 until it is written."""
+
+    __slots__ = ("ident", "lane", "kind", "target_kind", "target", "site", "t", "label", "timeout", "number")
+
+
+def start(kind, target_kind=NO_TARGET, target=0, timeout=None, label="", frame=None):
+    """Opens a wait that may turn out not to block. None inside another one: the outermost operation is reported.
+
+    `kind` is a code of records.WAIT_KIND; `target` a number, or an object with a `State` that is numbered when the wait is written.
+    `frame` is where to look for the site from; the caller of the caller (the watched function's frame) when not given.
+    """
+    ident = _get_ident()
+    if ident in _open:
+        return None
+    try:
+        wait = Wait()
+        wait.ident = ident
+        wait.lane = lanes.current()
+        wait.kind = kind
+        wait.target_kind = target_kind
+        wait.target = target
+        wait.site = sites.site_of(_getframe(2) if frame is None else frame)
+        wait.label = label
+        wait.timeout = timeout
+        wait.number = 0
+        _open[ident] = wait
+        wait.t = now()
+        return wait
+    except Exception as error:
+        writer.problem("a wait", error)
+        return None
+
+
+def begin(kind, target_kind=NO_TARGET, target=0, timeout=None, label="", frame=None):
+    """Opens a wait that blocks: it is in the trace before the lane is held up."""
+    wait = start(kind, target_kind, target, timeout, label, _getframe(2) if frame is None else frame)
+    if wait is not None:
+        _write_begin(wait)
+    return wait
+
+
+def blocked():
+    """Something inside blocks now: the open wait of this thread is written if it is not yet. False when there is none."""
+    wait = _open.get(_get_ident())
+    if wait is None:
+        return False
+    if not wait.number:
+        _write_begin(wait)
+    return True
+
+
+def is_open():
+    """Whether this thread is inside an operation that is reported as a whole."""
+    return _get_ident() in _open
+
+
+def silence():
+    """Opens a wait that is never written: what starts inside is nobody's business. Close it with `drop`."""
+    ident = _get_ident()
+    if ident in _open:
+        return None
+    wait = Wait()
+    wait.ident = ident
+    wait.number = -1
+    _open[ident] = wait
+    return wait
+
+
+def drop(wait):
+    """Closes a wait without a word."""
+    _open.pop(wait.ident, None)
+
+
+def _write_begin(wait):
+    try:
+        wait.number = number = writer.next_wait()
+        writer.wait_begin(
+            wait.lane, number, wait.kind, wait.target_kind, _number_of(wait.target), wait.t, wait.site,
+            writer.string(wait.label) if wait.label else 0, nanoseconds(wait.timeout),
+        )
+    except Exception as error:
+        writer.problem("the begin of a wait", error)
+
+
+def on(wait, target_kind, target):
+    """One more target of a wait that is for several."""
+    if not wait.number:
+        _write_begin(wait)
+    try:
+        writer.wait_on(wait.lane, wait.number, target_kind, _number_of(target), now())
+    except Exception as error:
+        writer.problem("a wait for several", error)
+
+
+def end(wait, outcome=DONE, cause=None, ready=0):
+    """Closes a wait. `cause` is (lane, t, site) of what ended it; its `t` is the ready moment unless `ready` says better."""
+    t = now()
+    _open.pop(wait.ident, None)
+    try:
+        lane, cause_t, site = cause or (None, 0, 0)
+        if not ready and cause_t > wait.t:
+            ready = cause_t
+        if wait.number:
+            writer.wait_end(wait.lane, wait.number, outcome, t, ready, lane, cause_t, site)
+        else:
+            writer.wait_done(
+                wait.lane, writer.next_wait(), wait.kind, outcome, wait.target_kind, _number_of(wait.target), wait.t, t,
+                wait.site, lane, cause_t, site, writer.string(wait.label) if wait.label else 0, ready,
+            )
+    except Exception as error:
+        writer.problem("the end of a wait", error)
+
+
+def fail(wait):
+    """Closes a wait that an exception ended."""
+    end(wait, RAISED)
+
+
+def nanoseconds(timeout):
+    """A timeout in seconds as the format wants it; 0 for none."""
+    try:
+        return max(1, min(int(timeout * 1e9), 1 << 62)) if timeout is not None and timeout >= 0 else 0
+    except (TypeError, ValueError, OverflowError):
+        return 0
+
+
+class State:
+    """What the tracer knows of an object that lanes wait on; kept in the object's `__dict__` or in the stand-in itself."""
+
+    __slots__ = ("kind", "number", "generation", "site", "t", "name", "key", "cause", "more")
+
+    def __init__(self, kind, site=0, name="", key=0):
+        self.kind = kind
+        self.number = 0
+        self.generation = -1
+        self.site = site
+        self.t = now()
+        self.name = name
+        self.key = key
+        # (lane, t, site) of the last operation that could have ended a wait on it.
+        self.cause = None
+        self.more = None
+
+    def __reduce__(self):
+        # An object that pickles its __dict__ takes no state of this process along.
+        return (State, (self.kind,))
+
+
+def _number_of(target):
+    return target if type(target) is int else number_of(target)
+
+
+def number_of(state):
+    """The number of an object, declared in this process's file when first needed."""
+    if state.generation != writer.generation:
+        if not state.number:
+            state.number = writer.next_object()
+        state.generation = writer.generation
+        name = state.name or sites.assigned_name(state.site)
+        if not name and state.site:
+            file, line = sites.place(state.site)
+            name = "%s at %s:%d" % (_TITLES[state.kind], file.replace("\\", "/").rpartition("/")[2], line)
+        writer.object_made(state.number, state.kind, state.t, state.site, name, state.key)
+    return state.number
+
+
+_TITLES = {code: word.capitalize() for word, code in R.OBJECT_KIND.items()}
+_TITLES[R.OBJECT_KIND["rlock"]] = "RLock"
+
+
+def state_of(thing, kind):
+    """The state of an object of the library, made when first asked for."""
+    fields = thing.__dict__
+    state = fields.get("_clens")
+    if state is None:
+        state = fields.setdefault("_clens", State(kind))
+    return state
+
+
+def made(thing, kind, depth=2):
+    """Called as `thing` is initialised by the person's own code, to know where: the line that calls the class."""
+    try:
+        frame = _getframe(depth)
+        # A subclass of theirs calls super().__init__: the line that matters is the one that makes the object.
+        while frame is not None and frame.f_code.co_name == "__init__" and sites.is_own(frame.f_code):
+            names = frame.f_code.co_varnames
+            if not names or frame.f_locals.get(names[0]) is not thing:
+                break
+            frame = frame.f_back
+        if frame is not None and sites.is_own(frame.f_code):
+            thing.__dict__["_clens"] = State(kind, sites.site_of(frame))
+    except Exception as error:
+        writer.problem("a new object", error)
+
+
+def cause_here(depth=2):
+    """(lane, now, site) of the operation whose hook calls this."""
+    return (lanes.current(), now(), sites.site_of(_getframe(depth)))
+
+
+def after_fork():
+    _open.clear()
