@@ -4,11 +4,14 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 
 export const root = process.cwd();
 
-/** The environment for children: a VS Code that this terminal may live in must not leak into the one under test. */
+// What a surrounding VS Code, an outer run of ours or an outer npm left behind. npm's settings are kept, but not the agent that
+// names the Node it runs on: code-server reads its Node version from there.
+const foreign =
+  /^(VSCODE_|ELECTRON_|CLENS_|npm_(lifecycle|package|node|execpath|command|config_user_agent)|NODE_OPTIONS$|NODE$|INIT_CWD$)/;
+
+/** The environment for children, without what would make them behave as if they were started from somewhere else. */
 export function cleanEnvironment(extra: Record<string, string> = {}): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(VSCODE_|ELECTRON_|CLENS_|NODE_OPTIONS$)/.test(name),
-  );
+  const kept = Object.entries(process.env).filter(([name]) => !foreign.test(name));
   return { ...Object.fromEntries(kept), ...extra };
 }
 
