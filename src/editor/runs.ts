@@ -174,7 +174,13 @@ export class RunService implements RunSource, Disposable {
       if (isLive(entry)) void entry.run.stop().then(() => entry.run.dispose());
       else entry.run.dispose();
     }
-    for (const emitter of [this.didStart, this.didChange, this.didEnd, this.didSelect, this.didRemove]) {
+    for (const emitter of [
+      this.didStart,
+      this.didChange,
+      this.didEnd,
+      this.didSelect,
+      this.didRemove,
+    ]) {
       emitter.dispose();
     }
   }

@@ -41,7 +41,10 @@ export const SETTING_KEYS = [
   'javascript.runsIn',
 ] as const satisfies readonly SettingKey[];
 
-export function setting<K extends SettingKey>(key: K, scope?: vscode.ConfigurationScope): Settings[K] {
+export function setting<K extends SettingKey>(
+  key: K,
+  scope?: vscode.ConfigurationScope,
+): Settings[K] {
   // The manifest declares a default for every key, so the value is never undefined.
   return vscode.workspace.getConfiguration(SECTION, scope).get(key) as Settings[K];
 }
@@ -54,7 +57,10 @@ export async function changeSetting<K extends SettingKey>(
   await vscode.workspace.getConfiguration(SECTION).update(key, value, target);
 }
 
-export function onSettingChange(keys: readonly SettingKey[], listener: () => void): vscode.Disposable {
+export function onSettingChange(
+  keys: readonly SettingKey[],
+  listener: () => void,
+): vscode.Disposable {
   return vscode.workspace.onDidChangeConfiguration(event => {
     if (keys.some(key => event.affectsConfiguration(`${SECTION}.${key}`))) listener();
   });

@@ -1,0 +1,64 @@
+/** Owns the choice of a Python interpreter by the person. */
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { changeSetting, setting } from '../settings';
+
+interface Choice extends vscode.QuickPickItem {
+  readonly value: string | 'browse';
+}
+
+/** Writes the choice into the settings of the workspace, or the person's own where there is none. */
+export async function chooseInterpreter(): Promise<void> {
+  const resource = vscode.window.activeTextEditor?.document.uri;
+  const chosen = await pickInterpreter(resource, vscode.l10n.t('Run snippets with which Python?'));
+  if (chosen === undefined) return;
+  const target = vscode.workspace.workspaceFolders
+    ? vscode.ConfigurationTarget.Workspace
+    : vscode.ConfigurationTarget.Global;
+  await changeSetting('python.interpreter', chosen || undefined, target);
+}
+
+/** Empty means "let it be found"; undefined that the person thought better of it. */
+export async function pickInterpreter(
+  resource: vscode.Uri | undefined,
+  title: string,
+): Promise<string | undefined> {
+  const current = setting('python.interpreter', resource);
+  const choices: Choice[] = [
+    {
+      label: vscode.l10n.t('Find it'),
+      description: vscode.l10n.t('Python extension, then .venv, then PATH'),
+      value: '',
+    },
+    ...(await onPath()).map(file => ({
+      label: path.basename(file),
+      description: file,
+      value: file,
+    })),
+    { label: vscode.l10n.t('Browse…'), value: 'browse' },
+  ];
+  const picked = await vscode.window.showQuickPick(choices, {
+    title,
+    placeHolder: current
+      ? vscode.l10n.t('Now: {0}', current)
+      : vscode.l10n.t('Now: found by itself'),
+    matchOnDescription: true,
+  });
+  if (picked?.value !== 'browse') return picked?.value;
+  const files = await vscode.window.showOpenDialog({ title, canSelectMany: false });
+  return files?.[0]?.fsPath;
+}
+
+async function onPath(): Promise<string[]> {
+  const found = new Map<string, string>();
+  for (const folder of (process.env['PATH'] ?? '').split(path.delimiter)) {
+    const names = await readdir(folder).catch(() => []);
+    for (const name of names) {
+      if (/^(python|python3|python3\.\d+|pypy3)(\.exe)?$/iu.test(name) && !found.has(name)) {
+        found.set(name, path.join(folder, name));
+      }
+    }
+  }
+  return [...found.values()].sort();
+}

@@ -1,0 +1,149 @@
+/** Owns the commands that start and stop runs. */
+import * as vscode from 'vscode';
+import type { Snippet } from '../../analysis/waitPoint';
+import type { Documents } from '../documents';
+import { COMMANDS } from '../ids';
+import { isLive, type RunEntry, type RunService } from '../runs';
+import { chooseInterpreter, pickInterpreter } from './interpreterCommand';
+import type { RunChoices, SnippetRunner } from '../run/snippetRunner';
+import { fenceTarget, pickTarget, type Picked, type PickRequest } from '../run/targets';
+import { entryOf } from './arguments';
+import { registerAll } from './register';
+
+export interface RunCommandParts {
+  readonly runs: RunService;
+  readonly runner: SnippetRunner;
+  readonly documents: Documents;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** What a CodeLens hands to the run command: the document, and the snippet it stands above. */
+export interface LensArgument {
+  readonly uri: string;
+  readonly snippet: Snippet;
+}
+
+export function registerRunCommands(parts: RunCommandParts): vscode.Disposable {
+  const { runs, runner, documents, log } = parts;
+
+  const run = async (
+    picked: Picked | undefined,
+    choices?: RunChoices,
+  ): Promise<RunEntry | undefined> => {
+    if (!picked) {
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t(
+          'Open a Python file, or Markdown notes with Python fences, to run a concurrent snippet.',
+        ),
+      );
+      return undefined;
+    }
+    if ('problem' in picked) {
+      void vscode.window.showErrorMessage(picked.problem);
+      return undefined;
+    }
+    return runner.run(picked.target, choices);
+  };
+
+  return registerAll(
+    {
+      [COMMANDS.run]: async argument => run(await pick(documents, argument)),
+      [COMMANDS.runSelection]: async () => run(await pickSelection(documents)),
+      [COMMANDS.runWith]: async argument => {
+        const picked = await pick(documents, argument);
+        if (!picked || 'problem' in picked) return run(picked);
+        const choices = await askChoices(picked.target.document.uri);
+        return choices && run(picked, choices);
+      },
+      [COMMANDS.runAgain]: argument => {
+        const entry = entryOf(argument, runs) ?? runs.selected;
+        return entry && runner.runAgain(entry);
+      },
+      [COMMANDS.stop]: async argument => {
+        const entry = entryOf(argument, runs) ?? (await pickLive(runs));
+        if (entry) await runs.stop(entry);
+      },
+      [COMMANDS.stopAll]: () => runs.stopAll(),
+      [COMMANDS.removeRun]: argument => {
+        const entry = entryOf(argument, runs);
+        if (entry) runs.remove(entry);
+      },
+      [COMMANDS.chooseInterpreter]: () => chooseInterpreter(),
+    },
+    log,
+  );
+}
+
+/** From a lens, a uri (editor title, a test), or the active editor: the file, the fence or cell at the cursor. */
+async function pick(documents: Documents, argument: unknown): Promise<Picked | undefined> {
+  if (isLens(argument)) {
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(argument.uri));
+    const { snippet } = argument;
+    await documents.ready;
+    if (snippet.kind === 'fence') return { target: fenceTarget(document, snippet) };
+    return pickTarget(document, documents, {});
+  }
+  const editor = vscode.window.activeTextEditor;
+  const document =
+    argument instanceof vscode.Uri && argument.toString() !== editor?.document.uri.toString()
+      ? await vscode.workspace.openTextDocument(argument)
+      : editor?.document;
+  if (!document) return undefined;
+  await documents.ready;
+  const request: PickRequest =
+    document === editor?.document ? { line: editor.selection.active.line } : {};
+  return pickTarget(document, documents, request);
+}
+
+async function pickSelection(documents: Documents): Promise<Picked | undefined> {
+  const editor = vscode.window.activeTextEditor;
+  if (!editor) return undefined;
+  await documents.ready;
+  const { selection } = editor;
+  if (selection.isEmpty)
+    return pickTarget(editor.document, documents, { line: selection.active.line });
+  return pickTarget(editor.document, documents, { selection });
+}
+
+function isLens(argument: unknown): argument is LensArgument {
+  return (
+    typeof argument === 'object' && argument !== null && 'snippet' in argument && 'uri' in argument
+  );
+}
+
+async function pickLive(runs: RunService): Promise<RunEntry | undefined> {
+  const live = runs.live;
+  if (live.length < 2) return live[0];
+  if (runs.selected && isLive(runs.selected)) return runs.selected;
+  const chosen = await vscode.window.showQuickPick(
+    live.map(entry => ({
+      label: entry.origin.title,
+      description: entry.startedAt.toLocaleTimeString(),
+      entry,
+    })),
+    { placeHolder: vscode.l10n.t('Which run should stop?') },
+  );
+  return chosen?.entry;
+}
+
+/** Interpreter and arguments for this run only. */
+async function askChoices(resource: vscode.Uri): Promise<RunChoices | undefined> {
+  const interpreter = await pickInterpreter(
+    resource,
+    vscode.l10n.t('Run with which Python? (this run only)'),
+  );
+  if (interpreter === undefined) return undefined;
+  const args = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Arguments for the snippet'),
+    prompt: vscode.l10n.t('As on a command line; leave empty for none. Enter runs the snippet.'),
+  });
+  if (args === undefined) return undefined;
+  return { ...(interpreter ? { interpreter } : {}), args: splitArguments(args) };
+}
+
+/** Quotes hold words together; there is no shell. */
+export function splitArguments(text: string): string[] {
+  return [...text.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/gu)].map(
+    match => match[1] ?? match[2] ?? match[3] ?? '',
+  );
+}

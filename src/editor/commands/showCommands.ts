@@ -1,0 +1,134 @@
+/** Owns the commands that show something: the timeline, a terminal, a line, an example. */
+import * as vscode from 'vscode';
+import { LINKS, COMMANDS, WALKTHROUGH } from '../ids';
+import { openLine, type LaneLink, type SiteLink } from '../links';
+import { stateNow } from '../laneNow';
+import type { InlineMarks } from '../marks/inlineMarks';
+import type { RunEntry, RunService } from '../runs';
+import { changeSetting, setting } from '../settings';
+import type { RunTerminals } from '../terminal/runTerminals';
+import type { TimelineView } from '../timeline/timelineView';
+import type { Site } from '../../trace/model';
+import { entryOf, laneOf } from './arguments';
+import { openExample } from './exampleCommand';
+import { registerAll } from './register';
+
+export interface ShowCommandParts {
+  readonly runs: RunService;
+  readonly marks: InlineMarks;
+  readonly terminals: RunTerminals;
+  readonly timeline: TimelineView;
+  readonly extensionUri: vscode.Uri;
+  readonly storageUri: vscode.Uri;
+  readonly extensionId: string;
+  readonly log: vscode.LogOutputChannel;
+}
+
+export function registerShowCommands(parts: ShowCommandParts): vscode.Disposable {
+  const { runs, marks, terminals, timeline, log } = parts;
+  const lineNow = (file: string, line: number): number | undefined => marks.lineNow(file, line);
+  const open = async (site: Site | null | undefined, preserveFocus: boolean): Promise<void> => {
+    if (site) await openLine(site.file, site.line, site.column, lineNow, preserveFocus);
+    else {
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t('The line is not known: this lane has done nothing yet that was recorded.'),
+      );
+    }
+  };
+  const timelineOf = (
+    entry: RunEntry,
+    lane: number,
+    atNs: number,
+    wait: number | null,
+  ): Promise<void> => timeline.reveal(entry, { lane, atNs, toNs: null, wait }, true);
+
+  return registerAll(
+    {
+      [COMMANDS.showInTimeline]: async argument => {
+        const at = laneOf(argument, runs);
+        if (at) return timelineOf(at.entry, at.lane, startOf(at.entry, at.lane), null);
+        const entry = entryOf(argument, runs) ?? runs.selected;
+        if (entry) return timelineOf(entry, 0, 0, null);
+        return vscode.commands.executeCommand('concurrencyLens.timeline.focus');
+      },
+      [COMMANDS.showTerminal]: argument => {
+        const entry = entryOf(argument, runs) ?? runs.selected;
+        if (entry) terminals.show(entry);
+      },
+      [COMMANDS.selectRun]: async argument => {
+        const entry = entryOf(argument, runs) ?? (await pickRun(runs));
+        if (!entry) return;
+        runs.select(entry);
+        marks.restore(entry);
+        await open(
+          {
+            file: entry.origin.documentPath,
+            line: entry.origin.firstLine,
+            column: 1,
+            endColumn: null,
+            func: null,
+          },
+          true,
+        );
+      },
+      [COMMANDS.revealSource]: async argument => {
+        const at = laneOf(argument, runs);
+        if (at) await open(at.entry.model.lanes[at.lane]?.site, false);
+      },
+      [COMMANDS.showWhere]: async argument => {
+        const at = laneOf(argument, runs);
+        if (at) await open(whereIs(at.entry, at.lane), true);
+      },
+      [COMMANDS.clearMarks]: () => marks.clear(),
+      [COMMANDS.toggleMarks]: () => toggleMarks(),
+      [COMMANDS.openExample]: argument => openExample(parts, argument),
+      [COMMANDS.openWalkthrough]: () =>
+        vscode.commands.executeCommand(
+          'workbench.action.openWalkthrough',
+          `${parts.extensionId}#${WALKTHROUGH}`,
+        ),
+      [LINKS.openSite]: argument => {
+        const link = argument as SiteLink;
+        return openLine(link.file, link.line, link.column, lineNow);
+      },
+      [LINKS.openLane]: argument => {
+        const link = argument as LaneLink;
+        const entry = entryOf(link, runs);
+        return entry && timelineOf(entry, link.lane, link.atNs, link.wait);
+      },
+    },
+    log,
+  );
+}
+
+/** The line a lane waits at; for one that does not, the last line it is known to have been at. */
+function whereIs(entry: RunEntry, id: number): Site | null {
+  const { model } = entry;
+  const lane = model.lanes[id];
+  if (!lane) return null;
+  const state = stateNow(model, lane);
+  if ((state.state === 'waiting' || state.state === 'ready') && state.wait.site)
+    return state.wait.site;
+  const waits = model.waitsOfLane(id);
+  const last = waits.length > 0 ? model.wait(waits[waits.length - 1] ?? 0).site : null;
+  return last ?? lane.site;
+}
+
+const startOf = (entry: RunEntry, lane: number): number => entry.model.lanes[lane]?.startNs ?? 0;
+
+async function pickRun(runs: RunService): Promise<RunEntry | undefined> {
+  const chosen = await vscode.window.showQuickPick(
+    [...runs.entries].reverse().map(entry => ({
+      label: entry.origin.title,
+      description: entry.startedAt.toLocaleTimeString(),
+      entry,
+    })),
+    { placeHolder: vscode.l10n.t('Show which run?') },
+  );
+  return chosen?.entry;
+}
+
+async function toggleMarks(): Promise<void> {
+  const isOn = setting('marks.enabled');
+  await changeSetting('marks.enabled', !isOn, vscode.ConfigurationTarget.Global);
+}

@@ -1,0 +1,65 @@
+/** Owns the one vocabulary of state: which theme colour and icon stand for running, each kind of waiting, and each end. No `vscode`. */
+import type { WaitKind } from '../trace/format';
+import type { Lane, LaneState } from '../trace/model';
+
+/** Kinds of waiting that look alike. */
+export type WaitFamily = 'join' | 'lock' | 'queue' | 'await' | 'quiet';
+
+const FAMILIES: Readonly<Record<WaitKind, WaitFamily>> = {
+  join: 'join',
+  result: 'join',
+  exit: 'join',
+  wait: 'join',
+  shutdown: 'join',
+  lock: 'lock',
+  condition: 'lock',
+  semaphore: 'lock',
+  barrier: 'lock',
+  event: 'lock',
+  get: 'queue',
+  put: 'queue',
+  drain: 'queue',
+  recv: 'queue',
+  send: 'queue',
+  await: 'await',
+  sleep: 'quiet',
+  io: 'quiet',
+};
+
+export const FAMILY_COLOURS: Readonly<Record<WaitFamily, string>> = {
+  join: 'charts.orange',
+  lock: 'charts.red',
+  queue: 'charts.purple',
+  await: 'charts.yellow',
+  quiet: 'disabledForeground',
+};
+
+export const familyOf = (kind: WaitKind): WaitFamily => FAMILIES[kind];
+
+export interface StateLook {
+  readonly icon: string;
+  readonly colour: string;
+}
+
+export function lookOfLane(lane: Lane, state: LaneState): StateLook {
+  switch (state.state) {
+    case 'waiting':
+      return { icon: 'watch', colour: FAMILY_COLOURS[familyOf(state.wait.kind)] };
+    case 'ready':
+      return { icon: 'circle-outline', colour: 'charts.blue' };
+    case 'running':
+      return { icon: 'play', colour: 'charts.blue' };
+    case 'not-started':
+      return { icon: 'circle-outline', colour: 'disabledForeground' };
+    case 'ended':
+      return lookOfEnd(lane);
+  }
+}
+
+function lookOfEnd(lane: Lane): StateLook {
+  if (lane.end === 'killed') return { icon: 'circle-slash', colour: 'disabledForeground' };
+  const failed = lane.end === 'raised' || (lane.end === 'exited' && (lane.exitCode ?? 0) !== 0);
+  return failed
+    ? { icon: 'error', colour: 'charts.red' }
+    : { icon: 'check', colour: 'charts.green' };
+}

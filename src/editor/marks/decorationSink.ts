@@ -1,0 +1,135 @@
+/**
+ * Owns the decorations that draw marks: a fixed set of types made once, and calls in batches, only for the types whose marks
+ * changed. Theme colours only; the gutter's pictures are neutral, as a picture cannot follow the theme.
+ */
+import * as vscode from 'vscode';
+import { FAMILY_COLOURS, type WaitFamily } from '../look';
+import type { Mark, MarkPhase, MarkSink } from './mark';
+
+type Style = 'before' | 'after' | 'stale' | `during-${WaitFamily}` | `notable-${WaitFamily}`;
+
+/** Between the code and the mark. */
+const GAP = '0 0 0 2.5em';
+const FAMILIES = Object.keys(FAMILY_COLOURS) as WaitFamily[];
+const DIM = 'editorCodeLens.foreground';
+const STALE = 'disabledForeground';
+
+/** What an editor shows of one style, as text, to see whether it changed. */
+type Drawn = Map<Style, string>;
+
+export class DecorationSink implements MarkSink, vscode.Disposable {
+  private readonly types = new Map<Style, vscode.TextEditorDecorationType>();
+  private readonly media: vscode.Uri;
+  private readonly drawn = new WeakMap<vscode.TextEditor, Drawn>();
+
+  constructor(extensionUri: vscode.Uri) {
+    this.media = vscode.Uri.joinPath(extensionUri, 'media', 'icons');
+    this.add('before', this.line(DIM, 'mark', {}));
+    this.add('after', this.line(DIM, 'mark', {}));
+    this.add('stale', this.line(STALE, 'mark', {}));
+    for (const family of FAMILIES) {
+      const colour = FAMILY_COLOURS[family];
+      const ruler = this.ruler(colour);
+      this.add(`notable-${family}`, this.line(colour, 'mark', ruler));
+      this.add(`during-${family}`, this.line(colour, 'wait', { ...ruler, ...LIVE_LINE }));
+    }
+  }
+
+  show(document: string, marks: readonly Mark[]): void {
+    const editors = vscode.window.visibleTextEditors.filter(
+      editor => editor.document.uri.toString() === document,
+    );
+    if (editors.length === 0) return;
+    const byStyle = new Map<Style, Mark[]>();
+    for (const mark of marks) {
+      const style = styleOf(mark);
+      const list = byStyle.get(style);
+      if (list) list.push(mark);
+      else byStyle.set(style, [mark]);
+    }
+    for (const editor of editors) this.draw(editor, byStyle);
+  }
+
+  dispose(): void {
+    for (const type of this.types.values()) type.dispose();
+  }
+
+  private draw(editor: vscode.TextEditor, byStyle: ReadonlyMap<Style, readonly Mark[]>): void {
+    const before = this.drawn.get(editor);
+    const now: Drawn = new Map();
+    for (const [style, type] of this.types) {
+      const marks = byStyle.get(style) ?? [];
+      // The line's length counts: a mark stands after the text, which may have grown.
+      const key = marks
+        .map(mark => `${mark.line}:${lineLength(editor, mark)}:${mark.text}`)
+        .join('\n');
+      now.set(style, key);
+      if ((before?.get(style) ?? '') !== key)
+        editor.setDecorations(
+          type,
+          marks.map(mark => optionsOf(editor, mark)),
+        );
+    }
+    this.drawn.set(editor, now);
+  }
+
+  private add(style: Style, options: vscode.DecorationRenderOptions): void {
+    this.types.set(style, vscode.window.createTextEditorDecorationType(options));
+  }
+
+  private line(
+    colour: string,
+    icon: 'mark' | 'wait',
+    more: vscode.DecorationRenderOptions,
+  ): vscode.DecorationRenderOptions {
+    const picture = (theme: 'dark' | 'light'): vscode.Uri =>
+      vscode.Uri.joinPath(this.media, `${icon}-${theme}.svg`);
+    return {
+      ...more,
+      isWholeLine: true,
+      rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
+      after: { color: new vscode.ThemeColor(colour), margin: GAP, fontStyle: 'italic' },
+      gutterIconSize: 'contain',
+      dark: { gutterIconPath: picture('dark') },
+      light: { gutterIconPath: picture('light') },
+    };
+  }
+
+  private ruler(colour: string): vscode.DecorationRenderOptions {
+    return {
+      overviewRulerColor: new vscode.ThemeColor(colour),
+      overviewRulerLane: vscode.OverviewRulerLane.Right,
+    };
+  }
+}
+
+/** The one background that every theme keeps faint, high contrast included. */
+const LIVE_LINE: vscode.DecorationRenderOptions = {
+  backgroundColor: new vscode.ThemeColor('editor.rangeHighlightBackground'),
+};
+
+const PHASE_STYLE: Readonly<Record<Exclude<MarkPhase, 'during'>, Style>> = {
+  before: 'before',
+  after: 'after',
+  stale: 'stale',
+};
+
+function styleOf(mark: Mark): Style {
+  if (mark.phase === 'during') return `during-${mark.family}`;
+  if (mark.phase === 'after' && mark.isNotable) return `notable-${mark.family}`;
+  return PHASE_STYLE[mark.phase];
+}
+
+function optionsOf(editor: vscode.TextEditor, mark: Mark): vscode.DecorationOptions {
+  const end = lineLength(editor, mark);
+  return {
+    range: new vscode.Range(mark.line - 1, end, mark.line - 1, end),
+    renderOptions: { after: { contentText: mark.text } },
+  };
+}
+
+function lineLength(editor: vscode.TextEditor, mark: Mark): number {
+  return mark.line <= editor.document.lineCount
+    ? editor.document.lineAt(mark.line - 1).text.length
+    : 0;
+}

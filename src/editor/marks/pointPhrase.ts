@@ -1,0 +1,39 @@
+/** Owns the words of a mark before any run: what the line would wait for. Pure. */
+import type { WaitPoint } from '../../analysis/waitPoint';
+import type { WaitKind } from '../../trace/format';
+
+/** What is certain to hold the lane up, and what does only when another is in the way. */
+const WORDS: Readonly<Record<WaitKind, string>> = {
+  join: 'will wait for',
+  lock: 'may wait for',
+  condition: 'will wait for',
+  event: 'will wait for',
+  semaphore: 'may wait for',
+  barrier: 'will wait at',
+  get: 'may wait for an item from',
+  put: 'may wait for room in',
+  drain: 'will wait for all work of',
+  result: 'will wait for the result of',
+  wait: 'will wait for',
+  await: 'will wait for',
+  recv: 'will wait for data from',
+  send: 'may wait to send to',
+  exit: 'will wait for the end of',
+  shutdown: 'will wait for the end of',
+  sleep: 'will sleep',
+  io: 'will wait for',
+};
+
+const LONGEST_LABEL = 60;
+
+/** `will wait for Thread T2`, `may wait for an item from q`. */
+export function pointPhrase(point: WaitPoint): string {
+  const words = WORDS[point.kind];
+  if (point.kind === 'sleep') return words;
+  const verb = point.certain ? words : words.replace(/^will/u, 'may');
+  const label =
+    point.label.length > LONGEST_LABEL
+      ? `${point.label.slice(0, LONGEST_LABEL - 1)}…`
+      : point.label;
+  return `${verb} ${label}`;
+}

@@ -1,0 +1,135 @@
+/** Owns the question "what would Run run here?": the file, the selection, the fence under the cursor, the cell. */
+import * as vscode from 'vscode';
+import type { Snippet } from '../../analysis/waitPoint';
+import type { Language } from '../../trace/format';
+import type { Documents } from '../documents';
+
+export interface RunTarget {
+  readonly document: vscode.TextDocument;
+  readonly kind: Snippet['kind'];
+  readonly language: Language;
+  /** 1-based and inclusive; absent for the whole document. */
+  readonly lines?: { readonly first: number; readonly last: number };
+  readonly title: string;
+}
+
+/** A target, or the sentence that says why there is none and what to do. */
+export type Picked = { readonly target: RunTarget } | { readonly problem: string };
+
+export interface PickRequest {
+  /** Only these lines; `end` as VS Code gives selections. */
+  readonly selection?: vscode.Range;
+  /** 0-based line that says which fence, where there are several. */
+  readonly line?: number;
+}
+
+const LANGUAGES: Readonly<Record<string, Language>> = { python: 'python' };
+
+export function pickTarget(
+  document: vscode.TextDocument,
+  documents: Documents,
+  request: PickRequest,
+): Picked {
+  const language = LANGUAGES[document.languageId];
+  const lines = request.selection && linesOf(request.selection);
+  if (language) {
+    if (document.getText().trim() === '') return { problem: emptyProblem(document) };
+    if (!lines) {
+      const kind = isCell(document) ? 'cell' : 'file';
+      return { target: { document, kind, language, title: titleOf(document) } };
+    }
+    return selectionTarget(document, language, lines);
+  }
+  if (document.languageId !== 'markdown') {
+    return {
+      problem: vscode.l10n.t(
+        '{0} is {1}, which cannot be run as a concurrent snippet. Open a Python file or a Markdown file with Python fences.',
+        nameOf(document.uri),
+        document.languageId,
+      ),
+    };
+  }
+  const line = lines?.first ?? (request.line ?? 0) + 1;
+  const fences = documents.analysisOf(document).snippets.filter(one => one.kind === 'fence');
+  const fence = fences.find(one => line >= one.line - 1 && line <= one.endLine + 1);
+  if (!fence) return { problem: noFenceProblem(document, fences.length) };
+  return lines
+    ? selectionTarget(document, fence.language, lines)
+    : { target: fenceTarget(document, fence) };
+}
+
+/** The document has something that can be run. */
+export function canRun(document: vscode.TextDocument | undefined): boolean {
+  return (
+    document !== undefined &&
+    (document.languageId in LANGUAGES || document.languageId === 'markdown')
+  );
+}
+
+export function fenceTarget(document: vscode.TextDocument, fence: Snippet): RunTarget {
+  return {
+    document,
+    kind: 'fence',
+    language: fence.language,
+    lines: { first: fence.line, last: fence.endLine },
+    title: vscode.l10n.t('{0} · line {1}', titleOf(document), fence.line),
+  };
+}
+
+function selectionTarget(
+  document: vscode.TextDocument,
+  language: Language,
+  lines: { first: number; last: number },
+): Picked {
+  const range = new vscode.Range(lines.first - 1, 0, lines.last, 0);
+  if (document.getText(range).trim() === '') {
+    return { problem: vscode.l10n.t('The selected lines are blank. Select the lines to run.') };
+  }
+  const title =
+    lines.first === lines.last
+      ? vscode.l10n.t('{0} · line {1}', titleOf(document), lines.first)
+      : vscode.l10n.t('{0} · lines {1}-{2}', titleOf(document), lines.first, lines.last);
+  return { target: { document, kind: 'selection', language, lines, title } };
+}
+
+/** A selection that ends at the start of a line does not mean that line. */
+function linesOf(selection: vscode.Range): { first: number; last: number } {
+  const endsBefore = selection.end.character === 0 && selection.end.line > selection.start.line;
+  return { first: selection.start.line + 1, last: selection.end.line + (endsBefore ? 0 : 1) };
+}
+
+function emptyProblem(document: vscode.TextDocument): string {
+  return vscode.l10n.t(
+    '{0} is empty: there is nothing to run. Write a snippet, or open an example with Concurrency: Open Example…',
+    nameOf(document.uri),
+  );
+}
+
+function noFenceProblem(document: vscode.TextDocument, fences: number): string {
+  return fences === 0
+    ? vscode.l10n.t(
+        '{0} has no Python fence to run. Start one with ```python on a line of its own.',
+        nameOf(document.uri),
+      )
+    : vscode.l10n.t(
+        'The cursor is not in a Python fence of {0}. Put it into one, or choose Run above the fence.',
+        nameOf(document.uri),
+      );
+}
+
+export const isCell = (document: vscode.TextDocument): boolean =>
+  document.uri.scheme === 'vscode-notebook-cell';
+
+function titleOf(document: vscode.TextDocument): string {
+  const name = nameOf(document.uri);
+  if (!isCell(document)) return name;
+  const notebook = vscode.workspace.notebookDocuments.find(one =>
+    one.getCells().some(cell => cell.document === document),
+  );
+  const index = notebook?.getCells().findIndex(cell => cell.document === document) ?? -1;
+  return index < 0 ? name : vscode.l10n.t('{0} · cell {1}', name, index + 1);
+}
+
+function nameOf(uri: vscode.Uri): string {
+  return uri.path.split('/').at(-1) ?? uri.path;
+}

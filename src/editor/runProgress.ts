@@ -1,0 +1,121 @@
+/** Owns what shows that a run is under way: a progress entry that can be cancelled, a status-bar item, two context keys. */
+import * as vscode from 'vscode';
+import { Parts } from '../base/disposable';
+import { formatDuration } from '../base/duration';
+import { hostClock } from './hostClock';
+import { coalesce } from '../base/coalesce';
+import { COMMANDS, CONTEXT_KEYS } from './ids';
+import { stateNow } from './laneNow';
+import { isLive, type RunEntry, type RunService } from './runs';
+import { describeEnd } from './runWords';
+
+/** The status bar counts seconds; faster would draw the eye. */
+const TICK_MS = 250;
+/** A run shorter than this needs no progress entry. */
+const PROGRESS_AFTER_MS = 1_000;
+/** How long the outcome stays in the status bar. */
+const OUTCOME_MS = 8_000;
+
+export class RunProgress implements vscode.Disposable {
+  private readonly runs: RunService;
+  private readonly parts = new Parts();
+  private readonly item: vscode.StatusBarItem;
+  private timer: NodeJS.Timeout | undefined;
+  private hiding: NodeJS.Timeout | undefined;
+
+  constructor(runs: RunService) {
+    this.runs = runs;
+    this.item = this.parts.add(
+      vscode.window.createStatusBarItem('concurrencyLens.run', vscode.StatusBarAlignment.Left, 50),
+    );
+    this.item.name = vscode.l10n.t('Concurrent run');
+    const refresh = this.parts.add(coalesce(() => this.refresh(), TICK_MS, hostClock));
+    this.parts.add(runs.onDidChange(refresh));
+    this.parts.add(runs.onDidStart(entry => this.started(entry)));
+    this.parts.add(runs.onDidEnd(entry => this.ended(entry)));
+    this.parts.add(runs.onDidRemove(() => this.setContext()));
+    this.setContext();
+  }
+
+  dispose(): void {
+    clearInterval(this.timer);
+    clearTimeout(this.hiding);
+    this.parts.dispose();
+  }
+
+  private started(entry: RunEntry): void {
+    this.setContext();
+    clearTimeout(this.hiding);
+    this.timer ??= setInterval(() => this.refresh(), TICK_MS);
+    this.refresh();
+    this.parts.add(hostClock.after(PROGRESS_AFTER_MS, () => this.showProgress(entry)));
+  }
+
+  private ended(entry: RunEntry): void {
+    this.setContext();
+    if (this.runs.live.length > 0) return;
+    clearInterval(this.timer);
+    this.timer = undefined;
+    const icon =
+      entry.state === 'succeeded'
+        ? '$(check)'
+        : entry.state === 'failed'
+          ? '$(error)'
+          : '$(circle-slash)';
+    const words = `${entry.origin.title} ${describeEnd(entry)}`;
+    this.item.text = `${icon} ${entry.origin.title}  ${formatDuration(entry.model.nowNs)}`;
+    this.item.tooltip = vscode.l10n.t('{0}. Select to see its output.', words);
+    this.item.accessibilityInformation = { label: words };
+    this.item.command = COMMANDS.showTerminal;
+    this.hiding = setTimeout(() => this.item.hide(), OUTCOME_MS);
+  }
+
+  private refresh(): void {
+    const live = this.runs.live;
+    const entry = live.at(-1);
+    if (!entry) return;
+    const { model, origin } = entry;
+    const alive = model.lanes.filter(lane => lane.endNs === null && !lane.helper);
+    const waiting = alive.filter(lane => stateNow(model, lane).state === 'waiting').length;
+    const words = vscode.l10n.t(
+      '{0}  {1} · {2} lanes · {3} waiting',
+      origin.title,
+      formatDuration(model.nowNs),
+      alive.length,
+      waiting,
+    );
+    const others = live.length > 1 ? vscode.l10n.t(' · {0} runs', live.length) : '';
+    this.item.text = `$(watch) ${words}${others}  $(debug-stop) ${vscode.l10n.t('Stop')}`;
+    this.item.tooltip = vscode.l10n.t('Stop every process that {0} started', origin.title);
+    // A number that ticks would be read out again and again.
+    this.item.accessibilityInformation = {
+      label: vscode.l10n.t('{0} is running. Stop.', origin.title),
+      role: 'button',
+    };
+    this.item.command = COMMANDS.stop;
+    this.item.show();
+  }
+
+  private showProgress(entry: RunEntry): void {
+    if (!isLive(entry)) return;
+    void vscode.window.withProgress(
+      {
+        location: vscode.ProgressLocation.Window,
+        title: vscode.l10n.t('Running {0}', entry.origin.title),
+        cancellable: true,
+      },
+      async (_progress, token) => {
+        const cancelled = token.onCancellationRequested(() => void this.runs.stop(entry));
+        await entry.run.ended;
+        cancelled.dispose();
+      },
+    );
+  }
+
+  private setContext(): void {
+    const set = (key: string, value: boolean): void =>
+      void vscode.commands.executeCommand('setContext', key, value);
+    set(CONTEXT_KEYS.isRunning, this.runs.live.length > 0);
+    set(CONTEXT_KEYS.hasRuns, this.runs.entries.length > 0);
+  }
+}
