@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openTrace } from '../../src/trace/openTrace';
 import type { OpenTraceOptions } from '../../src/trace/openTrace';
-import type { TraceModel } from '../../src/trace/traceModel';
+import { TraceModel } from '../../src/trace/traceModel';
+import { TraceReader } from '../../src/trace/traceReader';
 import type { TraceWriter } from './traceWriter';
 
 export class TraceFolder {
@@ -29,6 +30,20 @@ export function modelOf(
   try {
     for (const [index, writer] of writers.entries()) folder.write(`${index}-0.clens`, writer);
     return openTrace(folder.path, options);
+  } finally {
+    folder.dispose();
+  }
+}
+
+/** The model of a run that still lives, at the moment `nowNs`. */
+export function liveModelOf(writers: readonly TraceWriter[], nowNs: number): TraceModel {
+  const folder = new TraceFolder();
+  try {
+    for (const [index, writer] of writers.entries()) folder.write(`${index}-0.clens`, writer);
+    const startedNs = writers[0]?.base ?? 0n;
+    const model = new TraceModel({ startedNs, rootPid: null, now: () => nowNs });
+    new TraceReader(folder.path, model, () => 0).poll();
+    return model;
   } finally {
     folder.dispose();
   }

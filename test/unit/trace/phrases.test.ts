@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { lineSummary, readyGapPhrase, waitPhrase } from '../../../src/trace/phrases';
+import type { TraceModel } from '../../../src/trace/traceModel';
+import { liveModelOf, modelOf } from '../../support/traceFolder';
+import { TraceWriter } from '../../support/traceWriter';
+
+const S = 1e9;
+const MS = 1e6;
+const FILE = '/notes/a.py';
+
+function threads(...names: string[]): TraceWriter {
+  const w = new TraceWriter();
+  for (const [index, name] of names.entries()) {
+    w.lane(index + 1, 'thread', name, 0, { parent: 0, begin: 0 });
+  }
+  return w;
+}
+
+const phrase = (model: TraceModel, id = 0): string => waitPhrase(model, model.wait(id));
+
+describe('phrases', () => {
+  it('says how long a wait took and for whom', () => {
+    const w = threads('Thread T2');
+    w.wait({ kind: 'join', on: { lane: 1 }, from: 1 * S, to: 5 * S });
+    assert.equal(phrase(modelOf([w])), 'waited 4.00 s for Thread T2');
+  });
+
+  it('says what is waited for now, and since when', () => {
+    const w = threads('Thread-1 (run)');
+    w.wait({ kind: 'join', on: { lane: 1 }, from: 1 * S });
+    assert.equal(phrase(liveModelOf([w], 3100 * MS)), 'waiting for Thread-1 (run), 2.10 s');
+  });
+
+  it('says in words how a wait came out', () => {
+    const w = threads('T1');
+    const join = { kind: 'join', on: { lane: 1 }, from: 0, to: 1 * S } as const;
+    w.wait({ ...join, outcome: 'timed-out' });
+    w.wait({ ...join, outcome: 'cancelled' });
+    w.wait({ kind: 'sleep', from: 0, to: 2 * S });
+    w.laneEnd(1, 'raised', 1 * S, 0, 'ValueError: no');
+    w.wait({ ...join, kind: 'result', outcome: 'raised' });
+    w.wait({ kind: 'get', from: 2 * S, label: 'queue jobs' });
+    w.laneEnd(0, 'returned', 3 * S);
+    const model = modelOf([w]);
+    assert.deepEqual(
+      [0, 1, 2, 3, 4].map(id => phrase(model, id)),
+      [
+        'gave up after 1.00 s of waiting for T1',
+        'cancelled after 1.00 s of waiting for T1',
+        'slept 2.00 s',
+        'waited 1.00 s for the result of T1, which raised ValueError: no',
+        'was waiting for an item from queue jobs when the run ended, for 1.00 s',
+      ],
+    );
+  });
+
+  it('names the lane that holds the lock', () => {
+    const w = threads('T1');
+    w.object(1, 'lock', 'results_lock');
+    w.record('owner', { lane: 1, id: 1, a: 1, t: 0 });
+    w.wait({ kind: 'lock', on: { object: 1 }, also: [{ lane: 1 }], from: 1 * S });
+    const model = liveModelOf([w], 2 * S);
+    assert.equal(phrase(model), 'waiting for lock results_lock, held by T1, 1.00 s');
+  });
+
+  it('says which of several was last and how much earlier the rest were done', () => {
+    const w = threads('fetch-1', 'fetch-2', 'fetch-3');
+    const several = {
+      kind: 'wait',
+      on: { lane: 1 },
+      also: [{ lane: 2 }, { lane: 3 }],
+      from: 0,
+    } as const;
+    const id = w.beginWait(several);
+    w.laneEnd(1, 'returned', 1 * S);
+    w.laneEnd(3, 'returned', 1200 * MS);
+    assert.equal(
+      phrase(liveModelOf([w], 1300 * MS)),
+      'waiting for 3 threads, only fetch-2 is left, 1.30 s',
+    );
+    w.laneEnd(2, 'returned', 3 * S);
+    w.endWait(id, { ...several, to: 3 * S });
+    assert.equal(
+      phrase(modelOf([w])),
+      'waited 3.00 s for 3 threads; last fetch-2, the rest were done 1.80 s earlier',
+    );
+  });
+
+  it('sums up several waits of a line', () => {
+    const w = threads('t1', 't2', 't3', 't4');
+    const site = w.site(FILE, 12);
+    const ns = [900 * MS, 1000 * MS, 1010 * MS, 1070 * MS];
+    for (const [index, length] of ns.entries()) {
+      const from = index * 2 * S;
+      w.wait({ kind: 'join', on: { lane: index + 1 }, from, to: from + length, site });
+    }
+    const model = modelOf([w]);
+    const summary = lineSummary(model, model.waitsAtLine(FILE, 12));
+    assert.equal(summary?.text, '4 waits, 3.98 s in all, longest 1.07 s (t4)');
+    assert.deepEqual([summary?.isLive, summary?.count, summary?.wait], [false, 4, 3]);
+    assert.equal(lineSummary(model, model.waitsAtLine(FILE, 13)), undefined);
+  });
+
+  it('shows what goes on now on a line that waited before', () => {
+    const w = threads('t1', 't2');
+    const site = w.site(FILE, 3);
+    w.object(1, 'queue', 'jobs');
+    w.wait({ lane: 1, kind: 'get', on: { object: 1 }, from: 0, to: 1 * S, site });
+    w.wait({ lane: 1, kind: 'get', on: { object: 1 }, from: 2 * S, site });
+    const one = liveModelOf([w], 4 * S);
+    assert.equal(
+      lineSummary(one, one.waitsAtLine(FILE, 3))?.text,
+      'waiting for an item from queue jobs, 2.00 s (2nd wait here)',
+    );
+    w.wait({ lane: 2, kind: 'get', on: { object: 1 }, from: 3 * S, site });
+    const two = liveModelOf([w], 4 * S);
+    assert.equal(
+      lineSummary(two, two.waitsAtLine(FILE, 3))?.text,
+      'waiting for an item from queue jobs, 2.00 s (and 1 more lane here)',
+    );
+  });
+
+  it('tells when a lane was ready and not resumed', () => {
+    const w = threads('t1');
+    const lock = { kind: 'lock', from: 0, to: 1 * S } as const;
+    w.wait({ ...lock, ready: 900 * MS });
+    w.wait({ ...lock, ready: 1 * S });
+    const model = modelOf([w]);
+    assert.equal(readyGapPhrase(model.wait(0)), 'ready 100 ms before it went on');
+    assert.equal(readyGapPhrase(model.wait(1)), null);
+  });
+});
