@@ -166,7 +166,10 @@ export interface RunModel {
   readonly lanes: readonly Lane[];
   readonly objects: readonly SharedObject[];
   readonly jobs: readonly Job[];
+  /** What was written; of a flood only the beginning and the end are kept. */
   readonly output: readonly OutputPiece[];
+  /** Characters of output that were left out between them. */
+  readonly outputLeftOut: number;
   readonly notes: readonly string[];
   readonly records: number;
   readonly dropped: number;

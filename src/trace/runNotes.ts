@@ -15,6 +15,12 @@ export function runNotes(
     }
   }
   for (const note of hostNotes) notes.add(note);
+  if (model.outputLeftOut > 0) {
+    const megabytes = (model.outputLeftOut / 1e6).toFixed(1);
+    notes.add(
+      `${megabytes} million characters of output were left out: only its beginning and its end are kept.`,
+    );
+  }
   if (model.dropped > 0) {
     notes.add(
       `${count(model.dropped, 'record')} could not be written, so some waits may be missing.`,

@@ -20,6 +20,7 @@ import type {
 } from './model';
 import type { OutputRecords } from './outputRecords';
 import { RunTables } from './runTables';
+import { OutputStore } from './outputStore';
 import { runNotes } from './runNotes';
 import { waitLabel } from './waitLabel';
 
@@ -48,7 +49,7 @@ export class TraceModel implements RunModel {
   /** Notes of the host: what was wrong with a file, output that was left out. */
   readonly hostNotes = new Set<string>();
   readonly decoders: FileDecoder[] = [];
-  readonly output: OutputPiece[] = [];
+  private readonly outputs = new OutputStore();
   private readonly changes = new Emitter<RunChange>();
   readonly onDidChange = this.changes.event;
   private readonly tables: RunTables;
@@ -78,6 +79,14 @@ export class TraceModel implements RunModel {
 
   get jobs(): readonly Job[] {
     return this.tables.jobs.rows;
+  }
+
+  get output(): readonly OutputPiece[] {
+    return this.outputs.pieces;
+  }
+
+  get outputLeftOut(): number {
+    return this.outputs.leftOutChars;
   }
 
   get notes(): readonly string[] {
@@ -359,7 +368,7 @@ export class TraceModel implements RunModel {
   }
 
   addOutput(piece: OutputPiece): void {
-    this.output.push(piece);
+    this.outputs.add(piece);
     this.tables.touch(piece.lane ?? -1, -1, piece.ns);
   }
 

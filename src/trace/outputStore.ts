@@ -1,0 +1,40 @@
+/** Owns the keeping of a run's output: all of it while it is small, else its head and its tail, and how much was left out. */
+import type { OutputPiece } from './model';
+
+const HEAD_COST = 4 * 1024 * 1024;
+const TAIL_COST = 4 * 1024 * 1024;
+/** What an object costs besides its text, in characters. */
+const PIECE_COST = 64;
+
+export class OutputStore {
+  /** Replaced, never changed in its middle, when the tail moves on. */
+  pieces: OutputPiece[] = [];
+  leftOutChars = 0;
+  private headCount = 0;
+  private headCost = 0;
+  private tailCost = 0;
+
+  add(piece: OutputPiece): void {
+    const cost = piece.text.length + PIECE_COST;
+    this.pieces.push(piece);
+    if (this.headCount === this.pieces.length - 1 && this.headCost + cost <= HEAD_COST) {
+      this.headCount++;
+      this.headCost += cost;
+      return;
+    }
+    this.tailCost += cost;
+    // Cut well below the limit, so that cutting is rare.
+    if (this.tailCost > TAIL_COST * 2) this.cut();
+  }
+
+  private cut(): void {
+    let first = this.headCount;
+    while (this.tailCost > TAIL_COST && first < this.pieces.length - 1) {
+      const { length } = this.pieces[first]!.text;
+      this.tailCost -= length + PIECE_COST;
+      this.leftOutChars += length;
+      first++;
+    }
+    this.pieces = [...this.pieces.slice(0, this.headCount), ...this.pieces.slice(first)];
+  }
+}
