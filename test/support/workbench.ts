@@ -62,11 +62,19 @@ export class Workbench {
     return file;
   }
 
-  /** Runs a command from the palette by its whole title. */
+  /** Runs a command from the palette by its whole title, category included where there is one. */
   async command(title: string): Promise<void> {
     await this.quickInput(`>${title}`);
-    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
-    await row.click();
+    await this.choose(title);
+  }
+
+  /** Takes the row with exactly this label from the list that is open. */
+  async choose(label: string): Promise<void> {
+    const rows = this.page.locator('.quick-input-list .monaco-list-row');
+    await rows
+      .filter({ has: this.page.locator(`.label-name`, { hasText: exactly(label) }) })
+      .first()
+      .click();
   }
 
   /** Titles that the palette offers for these words. */
@@ -149,10 +157,10 @@ export class Workbench {
   /** Shows the activity-bar container of the extension. */
   async showThreads(): Promise<void> {
     const tab = this.page.locator('.activitybar .action-item', {
-      has: this.page.locator('[aria-label*="Concurrency Lens"]'),
+      has: this.page.locator('a[aria-label^="Concurrency"]'),
     });
-    const isShown = (await tab.first().getAttribute('aria-selected')) === 'true';
-    if (!isShown) await tab.first().click();
+    if (!(await tab.first().getAttribute('class'))?.includes('checked')) await tab.first().click();
+    await this.page.locator('.part.sidebar .pane-header', { hasText: 'Threads' }).waitFor();
   }
 
   /** Rows of the side bar's trees: label and description as one text each. */
@@ -220,3 +228,5 @@ export class Workbench {
     }
   }
 }
+
+const exactly = (text: string) => new RegExp(`^${text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
