@@ -9,9 +9,10 @@ export async function run(): Promise<void> {
   const chosen = process.env['CLENS_TEST_FILES'];
   const files = chosen
     ? chosen.split(path.delimiter)
-    : readdirSync(__dirname, { recursive: true, encoding: 'utf8' })
-        .filter(file => file.endsWith('.test.js'))
-        .map(file => path.join(__dirname, file));
+    : // The sources say which tests there are; a bundle may outlive the test it came from.
+      readdirSync(path.join(root, 'test', 'editor'), { recursive: true, encoding: 'utf8' })
+        .filter(file => file.endsWith('.test.ts'))
+        .map(file => path.join(__dirname, file.replace(/\.ts$/, '.js')));
   // Tests find the files of the repository from the current folder, as on every other rung.
   process.chdir(root);
   const failures = await runMocha({
