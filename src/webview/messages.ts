@@ -19,6 +19,8 @@ export interface ToTimeline {
   block: Block;
   overview: OverviewBlock;
   card: Card;
+  /** There is no answer to that question. */
+  noCard: { readonly request: number };
   found: Found;
   /** Select this lane and bring that moment into view. */
   reveal: Reveal;

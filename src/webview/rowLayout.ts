@@ -19,6 +19,12 @@ export interface Row {
   readonly isFolded: boolean;
 }
 
+export interface Layout {
+  readonly rows: readonly Row[];
+  /** The row of each lane; of a lane that is folded away, the row it is folded into. */
+  readonly rowOf: ReadonlyMap<number, number>;
+}
+
 export interface Folding {
   /** Keys the person folded or unfolded; others follow the default. */
   readonly folded: ReadonlySet<string>;
@@ -33,7 +39,7 @@ interface Group {
   readonly lanes: readonly LaneInfo[];
 }
 
-export function layoutRows(lanes: readonly LaneInfo[], folding: Folding): Row[] {
+export function layoutRows(lanes: readonly LaneInfo[], folding: Folding): Layout {
   const byId = new Map(lanes.map(lane => [lane.id, lane]));
   const childrenOf = new Map<string, LaneInfo[]>();
   const roots: Group[] = [];
@@ -49,8 +55,17 @@ export function layoutRows(lanes: readonly LaneInfo[], folding: Folding): Row[] 
   }
 
   const rows: Row[] = [];
+  const rowOf = new Map<number, number>();
   const isFolded = (key: string, byDefault: boolean): boolean =>
     folding.folded.has(key) || (byDefault && !folding.unfolded.has(key));
+
+  /** Everything below a folded row is shown by that row. */
+  const hide = (list: readonly LaneInfo[], row: number): void => {
+    for (const lane of list) {
+      rowOf.set(lane.id, row);
+      hide(childrenOf.get(`lane:${lane.id}`) ?? [], row);
+    }
+  };
 
   const emitLane = (lane: LaneInfo, depth: number): void => {
     const key = `lane:${lane.id}`;
@@ -65,15 +80,17 @@ export function layoutRows(lanes: readonly LaneInfo[], folding: Folding): Row[] 
       isFoldable: children.length > 0,
       isFolded: folded,
     });
-    if (!folded) emitChildren(key, children, depth + 1);
+    rowOf.set(lane.id, rows.length - 1);
+    if (folded) hide(children, rows.length - 1);
+    else emitChildren(key, children, depth + 1);
   };
 
   const emitGroup = (group: Group, depth: number): void => {
     const folded = isFolded(group.key, group.foldsByDefault);
     const { key, name, detail } = group;
     rows.push({ key, lane: null, depth, name, detail, isFoldable: true, isFolded: folded });
-    if (folded) return;
-    for (const lane of group.lanes) emitLane(lane, depth + 1);
+    if (folded) hide(group.lanes, rows.length - 1);
+    else for (const lane of group.lanes) emitLane(lane, depth + 1);
   };
 
   const emitChildren = (home: string, children: readonly LaneInfo[], depth: number): void => {
@@ -87,9 +104,11 @@ export function layoutRows(lanes: readonly LaneInfo[], folding: Folding): Row[] 
     const { key, name, detail } = root;
     const folded = isFolded(key, false);
     rows.push({ key, lane: null, depth: 0, name, detail, isFoldable: true, isFolded: folded });
-    if (!folded) emitChildren(key, childrenOf.get(key) ?? [], 1);
+    const children = childrenOf.get(key) ?? [];
+    if (folded) hide(children, rows.length - 1);
+    else emitChildren(key, children, 1);
   }
-  return rows;
+  return { rows, rowOf };
 }
 
 function rootGroup(home: string, byId: ReadonlyMap<number, LaneInfo>): Group | null {

@@ -94,13 +94,13 @@ export class TimelineSession implements Disposable {
       card: ask =>
         this.answer(({ model }) => {
           const body = cardFor(model, ask, host, (lane, ns) => this.index?.jobAt(lane, ns) ?? -1);
-          return body && { kind: 'card', body };
+          return body ? { kind: 'card', body } : { kind: 'noCard', body: { request: ask.request } };
         }),
       step: ({ request, lane, atNs, wait, forward }) =>
         this.answer(({ model }) => {
           const next = stepWait(model, lane, atNs, wait, forward);
           const body = next && waitCard(model, request, next, host);
-          return body && { kind: 'card', body };
+          return body ? { kind: 'card', body } : { kind: 'noCard', body: { request } };
         }),
       find: ({ request, text }) =>
         this.answer(({ model }) => ({ kind: 'found', body: findText(model, request, text) })),

@@ -1,0 +1,65 @@
+/** Owns the skeleton of the page: what is above and below the lanes, and the voice for screen readers. */
+import { LEGEND } from '../spanState';
+import { element } from './dom';
+import { KEYS_HELP } from './keyInput';
+
+export class PageFrame {
+  readonly ruler = element('canvas', { class: 'ruler', 'aria-hidden': 'true' });
+  readonly overview = element('canvas', { class: 'overview', 'aria-hidden': 'true' });
+  private readonly live = element('div', { class: 'hidden', id: 'live', 'aria-live': 'polite' });
+  private readonly cost = element('span', { class: 'cost' });
+  private readonly said = element('span', { class: 'said', role: 'status' });
+  private readonly hint = element('button', { class: 'hint', type: 'button', hidden: true });
+  private readonly shown: HTMLElement;
+
+  constructor(
+    root: HTMLElement,
+    toolbar: HTMLElement,
+    rows: HTMLElement,
+    others: readonly HTMLElement[],
+    fit: () => void,
+  ) {
+    this.hint.addEventListener('click', fit);
+    const legend = element('div', { class: 'legend', role: 'list', 'aria-label': 'Legend' });
+    for (const { group, text } of LEGEND) {
+      const swatch = element('i', { class: `swatch ${group}` });
+      legend.append(element('span', { class: 'entry', role: 'listitem' }, swatch, text));
+    }
+    const footer = element('div', { class: 'footer' }, legend, this.said, this.cost);
+    this.shown = element(
+      'div',
+      { class: 'shown', hidden: true },
+      toolbar,
+      this.ruler,
+      rows,
+      this.hint,
+      footer,
+      this.overview,
+    );
+    root.append(
+      this.shown,
+      ...others,
+      this.live,
+      element('div', { class: 'hidden', id: 'keys' }, KEYS_HELP),
+    );
+  }
+
+  show(isShown: boolean): void {
+    this.shown.hidden = !isShown;
+  }
+
+  /** Numbers below the lanes, and the one hint there is room for. */
+  update(cost: string, hint: string): void {
+    if (this.cost.textContent !== cost) this.cost.textContent = cost;
+    if (this.hint.textContent !== hint) this.hint.textContent = hint;
+    this.hint.hidden = hint === '';
+  }
+
+  announce(text: string): void {
+    this.live.textContent = text;
+  }
+
+  say(text: string): void {
+    this.said.textContent = text;
+  }
+}

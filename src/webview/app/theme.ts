@@ -1,0 +1,112 @@
+/** Owns the colours of the page: read from the workbench's theme once, and again when it changes. */
+import type { SpanGroup } from '../spanState';
+
+export interface Theme {
+  readonly kind: 'dark' | 'light' | 'high-contrast';
+  readonly fontFamily: string;
+  readonly background: string;
+  readonly foreground: string;
+  readonly dim: string;
+  readonly grid: string;
+  readonly cursor: string;
+  readonly focus: string;
+  readonly selection: string;
+  readonly hover: string;
+  readonly hit: string;
+  readonly error: string;
+  /** Drawn around every bar in high contrast; empty elsewhere. */
+  readonly contrastBorder: string;
+  readonly group: Record<SpanGroup, string>;
+  /** Text on a solid bar of that colour. */
+  readonly onRunning: string;
+}
+
+interface Fallback {
+  readonly dark: string;
+  readonly light: string;
+}
+
+/** Used only where a theme leaves a colour out, and in a page without a workbench. */
+const FALLBACKS: Record<string, Fallback> = {
+  '--vscode-panel-background': { dark: '#181818', light: '#f8f8f8' },
+  '--vscode-foreground': { dark: '#cccccc', light: '#3b3b3b' },
+  '--vscode-descriptionForeground': { dark: '#9d9d9d', light: '#6a6a6a' },
+  '--vscode-disabledForeground': { dark: '#8a8a8a', light: '#818181' },
+  '--vscode-editorIndentGuide-background1': { dark: '#404040', light: '#d3d3d3' },
+  '--vscode-focusBorder': { dark: '#0078d4', light: '#005fb8' },
+  '--vscode-list-activeSelectionBackground': { dark: '#04395e', light: '#e8e8e8' },
+  '--vscode-list-hoverBackground': { dark: '#2a2d2e', light: '#f2f2f2' },
+  '--vscode-editor-findMatchHighlightBackground': { dark: '#ea5c0055', light: '#ea5c0055' },
+  '--vscode-charts-blue': { dark: '#3794ff', light: '#1a85ff' },
+  '--vscode-charts-orange': { dark: '#d18616', light: '#d18616' },
+  '--vscode-charts-red': { dark: '#f14c4c', light: '#e51400' },
+  '--vscode-charts-purple': { dark: '#b180d7', light: '#652d90' },
+  '--vscode-charts-yellow': { dark: '#cca700', light: '#bf8803' },
+};
+
+export function readTheme(): Theme {
+  const classes = document.body.classList;
+  const isHighContrast =
+    classes.contains('vscode-high-contrast') || classes.contains('vscode-high-contrast-light');
+  const isLight =
+    classes.contains('vscode-light') || classes.contains('vscode-high-contrast-light');
+  const style = getComputedStyle(document.body);
+  const read = (name: string): string => {
+    const value = style.getPropertyValue(name).trim();
+    const fallback = FALLBACKS[name];
+    return value || fallback?.[isLight ? 'light' : 'dark'] || '';
+  };
+  const running = read('--vscode-charts-blue');
+  const sleep = read('--vscode-disabledForeground');
+  const foreground = read('--vscode-foreground');
+  return {
+    kind: isHighContrast ? 'high-contrast' : isLight ? 'light' : 'dark',
+    fontFamily: style.getPropertyValue('--vscode-font-family').trim() || 'system-ui, sans-serif',
+    background: read('--vscode-panel-background'),
+    foreground,
+    dim: read('--vscode-descriptionForeground'),
+    grid: read('--vscode-editorIndentGuide-background1'),
+    cursor: read('--vscode-editorCursor-foreground') || foreground,
+    focus: read('--vscode-focusBorder'),
+    selection: read('--vscode-list-activeSelectionBackground'),
+    hover: read('--vscode-list-hoverBackground'),
+    hit: read('--vscode-editor-findMatchHighlightBackground'),
+    error: read('--vscode-charts-red'),
+    contrastBorder: isHighContrast ? read('--vscode-contrastBorder') || foreground : '',
+    group: {
+      running,
+      join: read('--vscode-charts-orange'),
+      lock: read('--vscode-charts-red'),
+      queue: read('--vscode-charts-purple'),
+      await: read('--vscode-charts-yellow'),
+      sleep,
+      idle: sleep,
+    },
+    onRunning: readableOn(running),
+  };
+}
+
+/** Calls back when the workbench changes its theme: it swaps classes on the body and variables on the root. */
+export function onThemeChange(listener: () => void): void {
+  const observer = new MutationObserver(listener);
+  observer.observe(document.body, {
+    attributes: true,
+    attributeFilter: ['class', 'data-vscode-theme-kind'],
+  });
+  observer.observe(document.documentElement, {
+    attributes: true,
+    attributeFilter: ['style', 'class'],
+  });
+}
+
+/** Black or white, whichever stands out more on the colour. */
+function readableOn(colour: string): string {
+  const context = new OffscreenCanvas(1, 1).getContext('2d') as OffscreenCanvasRenderingContext2D;
+  context.fillStyle = colour;
+  context.fillRect(0, 0, 1, 1);
+  const [red = 0, green = 0, blue = 0] = context.getImageData(0, 0, 1, 1).data;
+  const linear = [red, green, blue].map(value => (value / 255) ** 2.2);
+  const luminance =
+    0.2126 * (linear[0] ?? 0) + 0.7152 * (linear[1] ?? 0) + 0.0722 * (linear[2] ?? 0);
+  return luminance > 0.18 ? '#000000' : '#ffffff';
+}

@@ -1,0 +1,187 @@
+/** Owns the line of controls above the ruler, and the search box in it. */
+import { element } from './dom';
+
+export interface ToolbarActions {
+  follow(): void;
+  zoomOut(): void;
+  fit(): void;
+  zoomIn(): void;
+  arrows(): void;
+  play(): void;
+  speed(): void;
+  save(what: 'svg' | 'png' | 'perfetto'): void;
+  find(text: string): void;
+  findNext(step: 1 | -1): void;
+  findClosed(): void;
+}
+
+export class Toolbar {
+  readonly root: HTMLElement;
+  private readonly title = element('span', { class: 'title' });
+  private readonly box: HTMLElement;
+  private readonly input: HTMLInputElement;
+  private readonly count = element('span', { class: 'count', role: 'status' });
+  private readonly menu: HTMLElement;
+  private readonly followButton: HTMLButtonElement;
+  private readonly arrowsButton: HTMLButtonElement;
+  private readonly playButton: HTMLButtonElement;
+  private readonly speedButton: HTMLButtonElement;
+  private readonly exportButton: HTMLButtonElement;
+  private readonly actions: ToolbarActions;
+
+  constructor(actions: ToolbarActions) {
+    this.actions = actions;
+    this.followButton = button('● Follow', 'Keep now in view (F)', () => actions.follow());
+    this.arrowsButton = button('↝ arrows', 'Show who started, ended or released whom (A)', () =>
+      actions.arrows(),
+    );
+    this.playButton = button('▶', 'Play the run back from the cursor (P)', () => actions.play());
+    this.speedButton = button('1×', 'Speed of playback', () => actions.speed());
+    this.exportButton = button('Export', 'Save the timeline as a picture or a trace', () =>
+      this.toggleMenu(),
+    );
+    this.exportButton.setAttribute('aria-haspopup', 'menu');
+    this.menu = element('div', { class: 'menu', role: 'menu', hidden: true });
+    for (const [what, text] of [
+      ['svg', 'Picture of the view (SVG)'],
+      ['png', 'Picture of the view (PNG)'],
+      ['perfetto', 'Trace for Perfetto'],
+    ] as const) {
+      const item = button(text, '', () => {
+        this.closeMenu();
+        actions.save(what);
+      });
+      item.setAttribute('role', 'menuitem');
+      this.menu.append(item);
+    }
+    this.menu.addEventListener('keydown', event => this.menuKey(event));
+    this.input = element('input', {
+      type: 'text',
+      placeholder: 'Find lane, wait, job or line',
+      'aria-label': 'Find in the timeline',
+      spellcheck: 'false',
+    });
+    this.input.addEventListener('input', () => actions.find(this.input.value));
+    this.input.addEventListener('keydown', event => this.inputKey(event));
+    this.box = element(
+      'span',
+      { class: 'find', role: 'search', hidden: true },
+      this.input,
+      this.count,
+      button('↑', 'Previous match (Shift+Enter)', () => actions.findNext(-1)),
+      button('↓', 'Next match (Enter)', () => actions.findNext(1)),
+      button('×', 'Close (Escape)', () => this.closeFind()),
+    );
+    this.root = element(
+      'div',
+      { class: 'toolbar', role: 'toolbar', 'aria-label': 'Timeline' },
+      this.title,
+      this.box,
+      this.followButton,
+      element(
+        'span',
+        { class: 'zoom' },
+        button('−', 'Zoom out (-)', () => actions.zoomOut()),
+        button('fit', 'Show the whole run (0)', () => actions.fit()),
+        button('+', 'Zoom in (+)', () => actions.zoomIn()),
+      ),
+      this.arrowsButton,
+      button('Find', 'Find (/)', () => this.openFind()),
+      element('span', { class: 'play' }, this.playButton, this.speedButton),
+      element('span', { class: 'export' }, this.exportButton, this.menu),
+    );
+    document.addEventListener('pointerdown', event => {
+      if (!this.menu.hidden && !(event.target as Node).parentElement?.closest('.export'))
+        this.closeMenu();
+    });
+  }
+
+  get isFinding(): boolean {
+    return !this.box.hidden;
+  }
+
+  update(view: {
+    title: string;
+    isLive: boolean;
+    follow: boolean;
+    arrows: boolean;
+    isPlaying: boolean;
+    speed: string;
+  }): void {
+    if (this.title.textContent !== view.title) this.title.textContent = view.title;
+    this.followButton.setAttribute('aria-pressed', String(view.follow));
+    this.followButton.disabled = !view.isLive;
+    this.arrowsButton.setAttribute('aria-pressed', String(view.arrows));
+    this.playButton.setAttribute('aria-pressed', String(view.isPlaying));
+    const sign = view.isPlaying ? '❚❚' : '▶';
+    if (this.playButton.textContent !== sign) this.playButton.textContent = sign;
+    if (this.speedButton.textContent !== view.speed) this.speedButton.textContent = view.speed;
+  }
+
+  openFind(): void {
+    this.box.hidden = false;
+    this.input.focus();
+    this.input.select();
+    if (this.input.value) this.actions.find(this.input.value);
+  }
+
+  /** Shows what was found by other means than typing. */
+  showFound(text: string, count: string): void {
+    this.box.hidden = false;
+    if (document.activeElement !== this.input) this.input.value = text;
+    this.count.textContent = count;
+  }
+
+  closeFind(): void {
+    if (this.box.hidden) return;
+    this.box.hidden = true;
+    this.count.textContent = '';
+    this.actions.findClosed();
+  }
+
+  private inputKey(event: KeyboardEvent): void {
+    if (event.key === 'Enter') this.actions.findNext(event.shiftKey ? -1 : 1);
+    else if (event.key === 'Escape') this.closeFind();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  private toggleMenu(): void {
+    if (!this.menu.hidden) {
+      this.closeMenu();
+      return;
+    }
+    this.menu.hidden = false;
+    this.exportButton.setAttribute('aria-expanded', 'true');
+    (this.menu.firstElementChild as HTMLElement).focus();
+  }
+
+  private closeMenu(): void {
+    this.menu.hidden = true;
+    this.exportButton.setAttribute('aria-expanded', 'false');
+  }
+
+  private menuKey(event: KeyboardEvent): void {
+    const items = [...this.menu.children] as HTMLElement[];
+    const at = items.indexOf(document.activeElement as HTMLElement);
+    if (event.key === 'ArrowDown') items[(at + 1) % items.length]?.focus();
+    else if (event.key === 'ArrowUp') items[(at + items.length - 1) % items.length]?.focus();
+    else if (event.key === 'Escape') {
+      this.closeMenu();
+      this.exportButton.focus();
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+}
+
+function button(text: string, tip: string, act: () => void): HTMLButtonElement {
+  const made = element(
+    'button',
+    { type: 'button', ...(tip ? { title: tip, 'aria-label': `${text} ${tip}`.trim() } : {}) },
+    text,
+  );
+  made.addEventListener('click', act);
+  return made;
+}
