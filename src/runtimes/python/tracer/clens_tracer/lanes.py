@@ -95,3 +95,18 @@ def _unknown_thread():
 def of_ident(ident):
     """The lane of a thread by its ident, None when it has none (yet)."""
     return _lanes.get(ident)
+
+
+def exception_text():
+    """The exception that is being handled, as its traceback's last line; without running code of the person's."""
+    try:
+        kind, value = sys.exc_info()[:2]
+        if kind is None:
+            return ""
+        name = kind.__name__
+        if type(kind.__str__) is type(BaseException.__str__):
+            text = str(value)
+            return "%s: %s" % (name, text[:300]) if text else name
+        return name
+    except Exception:
+        return "an exception"

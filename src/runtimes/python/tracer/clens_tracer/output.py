@@ -8,7 +8,7 @@ import io
 import sys
 from zlib import crc32
 
-from . import lanes, sites, waits, writer
+from . import lanes, patching, sites, waits, writer
 from . import records as R
 
 _IO = R.WAIT_KIND["io"]
@@ -22,7 +22,7 @@ class _Written(io.FileIO):
         try:
             with memoryview(data) as view:
                 writer.output(
-                    lanes.current(), self._clens_stream, writer.now(), view.nbytes, crc32(view), sites.site_of(_getframe(1))
+                    lanes.current(), self._clens_stream, writer.now(), view.nbytes, crc32(view), sites.site_of(_getframe().f_back)
                 )
         except Exception as error:
             writer.problem("output", error)
@@ -35,18 +35,28 @@ class _Read(io.FileIO):
     def readinto(self, buffer):
         wait = waits.begin(_IO, label="standard input", frame=_getframe(1))
         try:
-            return _readinto(self, buffer)
-        finally:
+            result = _readinto(self, buffer)
+        except BaseException as error:
             if wait is not None:
-                waits.end(wait)
+                waits.fail(wait)
+            patching.hide(error)
+            raise
+        if wait is not None:
+            waits.end(wait)
+        return result
 
     def readall(self):
         wait = waits.begin(_IO, label="standard input", frame=_getframe(1))
         try:
-            return _readall(self)
-        finally:
+            result = _readall(self)
+        except BaseException as error:
             if wait is not None:
-                waits.end(wait)
+                waits.fail(wait)
+            patching.hide(error)
+            raise
+        if wait is not None:
+            waits.end(wait)
+        return result
 
 
 _write = io.FileIO.write
@@ -56,35 +66,36 @@ _readall = io.FileIO.readall
 
 def install():
     """Re-makes the standard streams as they are, over a raw end that records."""
-    for name, stream in (("stdout", 1), ("stderr", 2)):
+    for name, number in (("stdout", 1), ("stderr", 2)):
         text = getattr(sys, name)
-        if _is_plain(text):
-            raw = _Written(text.fileno(), "wb" if "+" not in text.buffer.raw.mode else "rb+", closefd=False)
-            raw._clens_stream = stream
-            _replace(name, text, raw, io.BufferedWriter)
-    text = sys.stdin
-    if _is_plain(text) and not text.isatty():
-        _replace("stdin", text, _Read(text.fileno(), "rb", closefd=False), io.BufferedReader)
+        raw = _raw_end(text, io.BufferedWriter)
+        if raw is not None:
+            new = _Written(raw.fileno(), raw.mode, closefd=False)
+            new._clens_stream = number
+            _replace(name, text, raw, new)
+    raw = _raw_end(sys.stdin, io.BufferedReader)
+    if raw is not None:
+        _replace("stdin", sys.stdin, raw, _Read(raw.fileno(), raw.mode, closefd=False))
 
 
-def _is_plain(text):
-    return (
-        type(text) is io.TextIOWrapper
-        and type(text.buffer) in (io.BufferedWriter, io.BufferedReader)
-        and type(text.buffer.raw) is io.FileIO
-    )
+def _raw_end(text, buffered):
+    """The FileIO below a standard stream, None when the stream is not as the interpreter makes it."""
+    if type(text) is not io.TextIOWrapper:
+        return None
+    raw = text.buffer.raw if type(text.buffer) is buffered else text.buffer
+    return raw if type(raw) is io.FileIO else None
 
 
-def _replace(name, text, raw, buffered):
-    raw.name = text.buffer.raw.name
-    writes = buffered is io.BufferedWriter
+def _replace(name, text, raw, new):
+    """With PYTHONUNBUFFERED the raw end carries the text itself."""
+    new.name = raw.name
+    below = new if text.buffer is raw else type(text.buffer)(new)
     # A person who watches a run sees each line when it is printed, as in a terminal.
     stream = io.TextIOWrapper(
-        buffered(raw), encoding=text.encoding, errors=text.errors, newline="\n" if name != "stdin" else None,
-        line_buffering=writes, write_through=getattr(text, "write_through", False),
+        below, encoding=text.encoding, errors=text.errors, newline=None if name == "stdin" else "\n",
+        line_buffering=name != "stdin", write_through=text.write_through,
     )
     stream.mode = text.mode
-    old = getattr(sys, name)
-    setattr(sys, name, stream)
-    if getattr(sys, "__%s__" % name) is old:
+    if getattr(sys, "__%s__" % name) is text:
         setattr(sys, "__%s__" % name, stream)
+    setattr(sys, name, stream)

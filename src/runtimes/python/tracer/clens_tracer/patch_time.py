@@ -15,10 +15,11 @@ def patch(module):
         wait = waits.begin(_SLEEP, timeout=args[0] if args else None)
         try:
             return sleep(*args, **kwargs)
-        except BaseException:
+        except BaseException as error:
             if wait is not None:
                 waits.fail(wait)
                 wait = None
+            patching.hide(error)
             raise
         finally:
             if wait is not None:

@@ -45,9 +45,9 @@ def watch(function, enter=None, leave=None, fail=None):
     rewrite(function, before, after, failed, names)
 
 
-def rewrite(function, before="", after="", failed="", names=None):
+def rewrite(function, before="", after="", failed="", names=None, caught=""):
     """As `watch`, with the inserted statements given as source: `before` the body, `after` a result is known
-    (`_clens_result`, which it may rebind) and when it `failed`. `names` are the objects they use; each must start with `_clens_`.
+    (`_clens_result`, which it may rebind), when it `failed`, and first in each of its own handlers (`caught`). `names` are the objects they use; each must start with `_clens_`.
     """
     code = function.__code__
     hooks = names or {}
@@ -61,6 +61,8 @@ def rewrite(function, before="", after="", failed="", names=None):
     last = getattr(body[-1], "end_lineno", line) or line
     prologue = "".join("%s = %r\n" % (name, _marker(name)) for name in hooks)
     start = _statements(prologue + before, line)
+    if caught:
+        _into_handlers(body, caught)
     if after:
         body = _with_result(body, after)
         body += _statements("_clens_result = None\n%s\nreturn _clens_result" % after, last)
@@ -223,6 +225,15 @@ def _statements(source, line):
     return nodes
 
 
+def _into_handlers(statements, caught):
+    stack = list(statements)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, _ast.ExceptHandler):
+            node.body = _statements(caught, node.lineno) + node.body
+        stack.extend(_children(node))
+
+
 def _with_result(statements, after):
     """Every `return E` of this function becomes: the result is E; the inserted statements; return it."""
     out = []
@@ -263,3 +274,14 @@ def stand_in(builtin, call):
 
 def is_stand_in(thing):
     return getattr(type(thing), "_clens_stand_in", False)
+
+
+def hide(error):
+    """Takes the tracer's own frame off the traceback of an exception that passes through it. The caller then says a plain `raise`,
+    which does not add the frame again (3.11 and newer; older ones are dealt with where tracebacks are printed).
+    """
+    if _RAISE_KEEPS_TRACEBACK and error.__traceback__ is not None:
+        error.__traceback__ = error.__traceback__.tb_next
+
+
+_RAISE_KEEPS_TRACEBACK = sys.version_info >= (3, 11)

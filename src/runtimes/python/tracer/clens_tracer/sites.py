@@ -81,7 +81,7 @@ def is_own(code):
 def _define(code, instruction, line):
     line, column, end_column = position(code, instruction, line)
     number = writer.site(absolute(code.co_filename), line, column, end_column, code.co_name)
-    _places[number] = (code.co_filename, line)
+    _places[number] = (code.co_filename, line, column)
     return number
 
 
@@ -152,9 +152,14 @@ except OSError:
 
 def assigned_name(site):
     """The variable that the line of a site assigns to, when that is plain: `results_lock = Lock()`, `self.jobs = Queue()`."""
-    place = _places.get(site)
-    text = place and source_line(*place)
+    file, line, column = _places.get(site, ("", 0, 0))
+    text = source_line(file, line)
     if not text:
+        return ""
+    # The statement that the column is in; without columns a line of several statements tells nothing.
+    if column:
+        text = text[text.rfind(";", 0, column) + 1 :]
+    elif ";" in text:
         return ""
     left, equals, right = text.partition("=")
     if not equals or right.startswith("="):
@@ -167,7 +172,7 @@ def assigned_name(site):
 
 def place(site):
     """File and line of a site."""
-    return _places.get(site, ("", 0))
+    return _places.get(site, ("", 0))[:2]
 
 
 def own_frame(frame):

@@ -37,13 +37,13 @@ _open = {}
 class Wait:
     """The open wait of a thread. `number` is 0 until it is written."""
 
-    __slots__ = ("ident", "lane", "kind", "target_kind", "target", "site", "t", "label", "timeout", "number")
+    __slots__ = ("ident", "lane", "kind", "target_kind", "target", "site", "t", "label", "timeout", "number", "cause")
 
 
-def start(kind, target_kind=NO_TARGET, target=0, timeout=None, label="", frame=None):
+def start(kind, target_kind=NO_TARGET, target=0, timeout=None, label="", frame=None, t=0):
     """Opens a wait that may turn out not to block. None inside another one: the outermost operation is reported.
 
-    `kind` is a code of records.WAIT_KIND; `target` a number, or an object with a `State` that is numbered when the wait is written.
+    What notifies an inner condition leaves its mark in `wait.cause`. `kind` is a code of records.WAIT_KIND; `target` a number, or an object with a `State` that is numbered when the wait is written.
     `frame` is where to look for the site from; the caller of the caller (the watched function's frame) when not given.
     """
     ident = _get_ident()
@@ -60,8 +60,9 @@ def start(kind, target_kind=NO_TARGET, target=0, timeout=None, label="", frame=N
         wait.label = label
         wait.timeout = timeout
         wait.number = 0
+        wait.cause = None
         _open[ident] = wait
-        wait.t = now()
+        wait.t = t or now()
         return wait
     except Exception as error:
         writer.problem("a wait", error)
@@ -76,9 +77,16 @@ def begin(kind, target_kind=NO_TARGET, target=0, timeout=None, label="", frame=N
     return wait
 
 
-def blocked():
-    """Something inside blocks now: the open wait of this thread is written if it is not yet. False when there is none."""
+def blocked(frame=None):
+    """Something inside blocks now: the open wait of this thread is written if it is not yet. False when there is none.
+
+    `frame` is the caller of what blocks: it may be an operation that opens its wait only now (`blocks_in`).
+    """
     wait = _open.get(_get_ident())
+    if wait is None and frame is not None:
+        opens = _openers.get(frame.f_code)
+        if opens is not None:
+            wait = opens(frame)
     if wait is None:
         return False
     if not wait.number:
@@ -86,9 +94,23 @@ def blocked():
     return True
 
 
+def blocks_in(function, opens):
+    """For operations that rarely block and must be cheap: when a condition blocks inside `function`, `opens(frame)` starts its wait."""
+    _openers[function.__code__] = opens
+
+
+# code of a library function -> what opens its wait
+_openers = {}
+
+
 def is_open():
     """Whether this thread is inside an operation that is reported as a whole."""
     return _get_ident() in _open
+
+
+def open_wait():
+    """The open wait of this thread, None when there is none."""
+    return _open.get(_get_ident())
 
 
 def silence():
@@ -99,6 +121,7 @@ def silence():
     wait = Wait()
     wait.ident = ident
     wait.number = -1
+    wait.cause = None
     _open[ident] = wait
     return wait
 
@@ -134,7 +157,7 @@ def end(wait, outcome=DONE, cause=None, ready=0):
     t = now()
     _open.pop(wait.ident, None)
     try:
-        lane, cause_t, site = cause or (None, 0, 0)
+        lane, cause_t, site = cause or wait.cause or (None, 0, 0)
         if not ready and cause_t > wait.t:
             ready = cause_t
         if wait.number:

@@ -1,0 +1,224 @@
+"""asyncio: hooks where a loop schedules and runs callbacks, and around what runs a loop. `task_lanes` does the work."""
+
+import sys
+
+from . import awaiting, lanes, patching, sites, task_lanes, waits, writer
+from . import records as R
+
+_getframe = sys._getframe
+_AWAIT = R.WAIT_KIND["await"]
+_OBJECTS = {
+    "Queue": "queue", "Lock": "lock", "Event": "event", "Condition": "condition",
+    "Semaphore": "semaphore", "Barrier": "barrier",
+}
+_patched = set()
+
+
+def patch(module):
+    events, base_events, tasks = module.events, module.base_events, module.tasks
+    handle = events.Handle
+    if handle in _patched:
+        return
+    _patched.add(handle)
+    awaiting.install(module)
+    task_lanes.install(module)
+    task_lanes.task_callbacks.update(_callback_types(tasks))
+    loop = base_events.BaseEventLoop
+    patching.rewrite(
+        loop._call_soon,
+        before="_clens_scheduled(self, callback, args)",
+        names={"_clens_scheduled": _scheduled(task_lanes)},
+    )
+    patching.rewrite(
+        handle._run,
+        before="_clens_token = _clens_enter(self)",
+        after="_clens_leave(_clens_token)",
+        failed="_clens_leave(_clens_token)",
+        names={"_clens_enter": task_lanes.enter, "_clens_leave": task_lanes.leave},
+    )
+    task_lanes.set_run_code(handle._run.__code__)
+    for function, enter, leave, fail in (
+        (loop.run_until_complete, _run_enter, _run_leave, _run_fail),
+        (loop.run_forever, _forever_enter, _forever_leave, _forever_leave_on_error),
+        (module.futures.wrap_future, _wrap_enter, _wrap_leave, _ignore),
+        (tasks.shield, _shield_enter, _shield_leave, _ignore),
+    ):
+        _watch(function, enter, leave, fail)
+    _watch_objects(module)
+    _watch_eager(tasks)
+
+
+def _watch(function, enter, leave=None, fail=None):
+    try:
+        patching.watch(function, enter, leave, fail)
+    except Exception as error:
+        writer.problem("watching %s" % getattr(function, "__qualname__", function), error)
+
+
+def _scheduled(task_lanes):
+    return task_lanes.scheduled
+
+
+def _callback_types(tasks):
+    """The types of callbacks that are steps or wake-ups of tasks: of the C task, and bound methods of the Python one."""
+
+    class Loop:
+        callback = None
+
+        def get_debug(self):
+            return False
+
+        def call_soon(self, callback, *args, context=None):
+            Loop.callback = callback
+
+        call_exception_handler = is_running = lambda self, *_: False
+
+    async def nothing():
+        pass
+
+    types = {type(_callback_types.__get__(0)), type(len)}
+    for kind in {tasks.Task, tasks._PyTask}:
+        coroutine = nothing()
+        task = kind(coroutine, loop=Loop())
+        types.add(type(Loop.callback))
+        Loop.callback = None
+        task._log_destroy_pending = False
+        tasks._unregister_task(task)
+        coroutine.close()
+    wakeup = getattr(sys.modules.get("_asyncio"), "TaskWakeupMethWrapper", None)
+    if wakeup is not None:
+        types.add(wakeup)
+    return types
+
+
+def _watch_objects(module):
+    for name, kind in _OBJECTS.items():
+        made = getattr(module, name, None)
+        if made is not None:
+            _watch(made.__init__, _maker(R.OBJECT_KIND[kind]))
+
+
+def _maker(kind):
+    def enter(self, *_):
+        waits.made(self, kind, 3)
+
+    return enter
+
+
+def _run_enter(self, future):
+    """`run_until_complete`: the thread is busy with the loop until that one task is done."""
+    try:
+        state = task_lanes.state_of(self)
+        if _is_internal(future, _getframe(2)):
+            state.is_ignoring = True
+            return (state, 0, 0)
+        lane = lanes.current()
+        site = sites.site_of(_getframe(2))
+        wait = writer.next_wait()
+        target = awaiting.lane_of(future)
+        label = "" if target is not None else awaiting.call_name(future)
+        writer.wait_begin(
+            lane, wait, _AWAIT, R.TARGET["none"] if target is None else R.TARGET["lane"], target or 0, writer.now(), site,
+            writer.string(label) if label else 0,
+        )
+        if target is None:
+            state.root_wait = (lane, wait)
+        return (state, lane, wait)
+    except Exception as error:
+        writer.problem("run_until_complete", error)
+        return None
+
+
+def _is_internal(future, frame):
+    """What asyncio runs by itself at the end: the person knows nothing of it."""
+    name = getattr(future, "__name__", "")
+    return name in ("shutdown_asyncgens", "shutdown_default_executor") or frame.f_code.co_name == "_cancel_all_tasks"
+
+
+def _run_leave(token, result):
+    _end_run(token, waits.DONE)
+    return result
+
+
+def _run_fail(token):
+    _end_run(token, waits.RAISED)
+
+
+def _end_run(token, outcome):
+    try:
+        state, lane, wait = token
+        state.is_ignoring = False
+        state.root_wait = None
+        if wait:
+            writer.wait_end(lane, wait, outcome, writer.now())
+    except Exception as error:
+        writer.problem("run_until_complete", error)
+
+
+def _forever_enter(self):
+    """`run_forever`: tells which thread the loop is on; a wait of its own when the person calls it."""
+    try:
+        state = task_lanes.state_of(self)
+        state.ident = lanes.get_ident()
+        frame = _getframe(2)
+        if not sites.is_own(frame.f_code):
+            return (state, 0, 0)
+        lane = lanes.current()
+        wait = writer.next_wait()
+        writer.wait_begin(lane, wait, _AWAIT, R.TARGET["none"], 0, writer.now(), sites.site_of(frame), writer.string("event loop"))
+        return (state, lane, wait)
+    except Exception as error:
+        writer.problem("run_forever", error)
+        return None
+
+
+def _forever_leave(token, result):
+    token[0].ident = 0
+    if token[2]:
+        writer.wait_end(token[1], token[2], waits.DONE, writer.now())
+    return result
+
+
+def _forever_leave_on_error(token):
+    _forever_leave(token, None)
+
+
+def _wrap_enter(future, loop):
+    return future
+
+
+def _wrap_leave(token, result):
+    """A future of an executor's: it carries its job over to the future that is awaited."""
+    try:
+        if result is not token:
+            job = getattr(token, "_clens_job", None)
+            target = (R.TARGET["none"], 0, "a thread's result") if job is None else (R.TARGET["job"], job)
+            result._clens_job = target
+    except Exception as error:
+        writer.problem("wrap_future", error)
+    return result
+
+
+def _shield_enter(arg, *_):
+    return (arg,)
+
+
+def _shield_leave(token, result):
+    try:
+        inner = getattr(result, "_callbacks", None)
+        lane = awaiting.lane_of(token[0])
+        if lane is not None and result is not token[0]:
+            result._clens_inner = lane
+        del inner
+    except Exception as error:
+        writer.problem("shield", error)
+    return result
+
+
+def _ignore(token):
+    pass
+
+
+def _watch_eager(tasks):
+    """Eager tasks take their first step inside the factory, where no loop is asked."""
+    # Written with the others once the plain path is in place.
