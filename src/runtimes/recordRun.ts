@@ -12,7 +12,7 @@ import type { KnownProcess, OutputChunk, RunEnd, RunHandle, RunRequest, Runtime 
 
 export interface Run extends Disposable {
   readonly request: RunRequest;
-  readonly model: RunModel;
+  readonly model: RunModel & { addNote(note: string): void };
   readonly startedAt: Date;
   /** Every piece of output, in order, also those that the model does not keep. */
   readonly onDidWrite: Event<OutputPiece>;

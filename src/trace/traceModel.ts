@@ -367,6 +367,11 @@ export class TraceModel implements RunModel {
     return lane;
   }
 
+  /** A sentence of the host's, for the person: it is among the notes from now on. */
+  addNote(note: string): void {
+    this.hostNotes.add(note);
+  }
+
   addOutput(piece: OutputPiece): void {
     this.outputs.add(piece);
     this.tables.touch(piece.lane ?? -1, -1, piece.ns);

@@ -1,0 +1,236 @@
+/** Owns `run`: starts the snippet, passes input, output and signals through, and reports at its end. */
+import { createWriteStream } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { constants, tmpdir } from 'node:os';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { formatDuration } from '../base/duration';
+import type { Finding, InsightInput } from '../insights/finding';
+import { findFindings } from '../insights/findings';
+import { prepareSnippet } from '../runtimes/prepareSnippet';
+import { createPythonRuntime } from '../runtimes/python/pythonRuntime';
+import { startRun } from '../runtimes/recordRun';
+import type { Run } from '../runtimes/recordRun';
+import { LaunchError } from '../runtimes/runtime';
+import type { RunEnd, Runtime } from '../runtimes/runtime';
+import type { SnippetText } from '../runtimes/snippetText';
+import { runToJson } from '../trace/exporters/json';
+import { perfettoPieces } from '../trace/exporters/perfetto';
+import { objectOf } from '../trace/phrases';
+import { openWaits } from '../trace/queries';
+import type { RunCommand } from './arguments';
+import { hostClock } from './hostClock';
+import { paintFor } from './paint';
+import { report } from './report';
+import { readSource, snippetAt } from './snippet';
+import { EXIT } from './streams';
+import type { Host } from './streams';
+import { waitPointReader } from './waitPoints';
+
+export async function runCommand(command: RunCommand, host: Host): Promise<number> {
+  const { path: file, text } = readSource(command.file, host.cwd);
+  const snippet = snippetAt(file, text, command.line);
+  const runtime = runtimeFor(snippet, host);
+  const folder = await mkdtemp(path.join(tmpdir(), 'concurrency-lens-'));
+  try {
+    const run = await start(runtime, snippet, command, host, folder);
+    return await new RunSession(run, snippet, command, host).toEnd();
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function runtimeFor(snippet: SnippetText, host: Host): Runtime {
+  if (snippet.language === 'python') {
+    return createPythonRuntime({ tracerFolder: path.join(host.distFolder, 'tracer') });
+  }
+  throw new LaunchError(
+    'unsupported',
+    'This version runs Python snippets only. JavaScript and TypeScript are not supported yet.',
+  );
+}
+
+async function start(
+  runtime: Runtime,
+  snippet: SnippetText,
+  command: RunCommand,
+  host: Host,
+  folder: string,
+): Promise<Run> {
+  const traceFolder = path.join(folder, 'trace');
+  const scratchFolder = path.join(folder, 'scratch');
+  await mkdir(traceFolder);
+  await mkdir(scratchFolder);
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries(host.env)) if (value !== undefined) env[name] = value;
+  const request = await prepareSnippet(
+    snippet,
+    {
+      args: command.args,
+      cwd: host.cwd,
+      env,
+      traceFolder,
+      ...(command.python === null ? {} : { interpreter: command.python }),
+      ...(command.inProcess === null ? {} : { inProcess: command.inProcess }),
+    },
+    scratchFolder,
+  );
+  return startRun(runtime, request, hostClock);
+}
+
+class RunSession {
+  private readonly run: Run;
+  private readonly snippet: SnippetText;
+  private readonly command: RunCommand;
+  private readonly host: Host;
+  private hasTimedOut = false;
+  private interrupts = 0;
+  private stopped: Promise<void> | undefined;
+
+  constructor(run: Run, snippet: SnippetText, command: RunCommand, host: Host) {
+    this.run = run;
+    this.snippet = snippet;
+    this.command = command;
+    this.host = host;
+  }
+
+  async toEnd(): Promise<number> {
+    const { run, command } = this;
+    if (!command.isJson) {
+      run.onDidWrite(({ stream, text }) => void this.host[stream].write(text));
+    }
+    this.connectInput();
+    const onInterrupt = (): void => this.interrupt();
+    const onTerminate = (): void => this.stop();
+    process.on('SIGINT', onInterrupt);
+    process.on('SIGTERM', onTerminate);
+    process.on('SIGHUP', onTerminate);
+    const timer =
+      command.timeoutMs === null ? undefined : setTimeout(() => this.timeOut(), command.timeoutMs);
+    const end = await run.ended;
+    clearTimeout(timer);
+    process.off('SIGINT', onInterrupt);
+    process.off('SIGTERM', onTerminate);
+    process.off('SIGHUP', onTerminate);
+    await this.stopped;
+    this.host.stdin.destroy();
+    await this.report(end);
+    run.dispose();
+    return this.exitStatus(end);
+  }
+
+  private connectInput(): void {
+    const { stdin } = this.host;
+    const { run } = this;
+    stdin.on('data', (bytes: Buffer | string) => run.write(bytes.toString('utf8')));
+    stdin.on('end', () => run.endInput());
+    stdin.on('error', () => run.endInput());
+  }
+
+  /** The first Ctrl+C is the snippet's, to handle as in a terminal; the third time it is ended. */
+  private interrupt(): void {
+    this.interrupts++;
+    if (this.interrupts < 3) this.run.interrupt();
+    else this.stop();
+  }
+
+  private stop(): void {
+    this.stopped ??= this.run.stop();
+  }
+
+  private timeOut(): void {
+    this.hasTimedOut = true;
+    const { model } = this.run;
+    const after = formatDuration((this.command.timeoutMs ?? 0) * 1e6);
+    const waits = openWaits(model).filter(wait => !model.lanes[wait.lane]?.helper);
+    const lines = waits.map(wait => {
+      const line = wait.site ? ` (line ${wait.site.line})` : '';
+      const lane = model.lanes[wait.lane]?.name ?? 'a lane';
+      const what = wait.kind === 'sleep' ? 'sleeping' : `waiting ${objectOf(wait)}`;
+      return `${lane} was ${what} for ${formatDuration(model.nowNs - wait.startNs)}${line}.`;
+    });
+    model.addNote([`The run was ended after ${after}, as --timeout says.`, ...lines].join(' '));
+    this.stop();
+  }
+
+  private async report(end: RunEnd): Promise<void> {
+    const { model } = this.run;
+    const { command, host, snippet } = this;
+    const findings = await this.findings();
+    if (command.perfetto !== null)
+      await this.writePerfetto(path.resolve(host.cwd, command.perfetto));
+    if (command.isJson) {
+      const json = runToJson(model, {
+        exitCode: end.exitCode,
+        signal: end.signal,
+        findings: findings.map(({ rule, severity, message, file, line, ...more }) => ({
+          rule,
+          severity,
+          message,
+          file,
+          line,
+          ...more,
+        })),
+      });
+      await writeWhole(host, `${JSON.stringify(json)}\n`);
+      return;
+    }
+    const paint = paintFor(host.stdout, host.env);
+    const last = model.output.at(-1)?.text ?? '\n';
+    const gap = last.endsWith('\n') ? '' : '\n';
+    const text = report(
+      {
+        model,
+        file: snippet.documentPath,
+        source: snippet.text,
+        lines: snippet.lines ?? null,
+        findings,
+        endWords: endWords(end, this.hasTimedOut),
+      },
+      paint,
+    );
+    await writeWhole(host, `${gap}${paint.dim('─'.repeat(60))}\n${text}`);
+  }
+
+  private async findings(): Promise<Finding[]> {
+    const { model } = this.run;
+    const { documentPath, text } = this.snippet;
+    const reader = await waitPointReader(this.host.distFolder);
+    const input: InsightInput = {
+      model,
+      waitPointsOf: file => (file === documentPath ? reader(documentPath, text) : []),
+      sourceOf: file => (file === documentPath ? text : null),
+    };
+    return findFindings(input);
+  }
+
+  private async writePerfetto(target: string): Promise<void> {
+    try {
+      await pipeline(Readable.from(perfettoPieces(this.run.model)), createWriteStream(target));
+    } catch (error) {
+      this.run.model.addNote(
+        `The trace could not be written to ${target}: ${(error as Error).message}.`,
+      );
+    }
+  }
+
+  private exitStatus(end: RunEnd): number {
+    if (this.hasTimedOut) return EXIT.timeout;
+    if (end.signal !== null) {
+      return 128 + (constants.signals[end.signal as NodeJS.Signals] ?? 0);
+    }
+    return end.exitCode ?? 1;
+  }
+}
+
+function endWords(end: RunEnd, hasTimedOut: boolean): string {
+  if (hasTimedOut) return 'ended by --timeout';
+  if (end.signal !== null) return `ended by ${end.signal}`;
+  return end.exitCode === 0 ? '' : `exit status ${end.exitCode}`;
+}
+
+/** Resolves when the text is handed on, so that nothing is cut off by the process' end. */
+function writeWhole(host: Host, text: string): Promise<void> {
+  return new Promise(resolve => void host.stdout.write(text, () => resolve()));
+}

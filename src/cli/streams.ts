@@ -1,0 +1,20 @@
+/** Owns the streams the command line talks to, so that tests can stand in for a terminal. */
+
+export interface OutStream {
+  readonly isTTY?: boolean;
+  /** Calls back when the text is handed on. */
+  write(text: string, done?: () => void): boolean;
+}
+
+export interface Host {
+  readonly stdout: OutStream;
+  readonly stderr: OutStream;
+  readonly stdin: NodeJS.ReadStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Folder of the bundle, with the assets beside it. */
+  readonly distFolder: string;
+}
+
+/** Exit statuses of the command line's own. */
+export const EXIT = { usage: 2, notStarted: 3, timeout: 124 } as const;
