@@ -54,7 +54,8 @@ async function serve(): Promise<void> {
 }
 
 async function listen(port: number, dataFolder: string) {
-  const options = { dataFolder, extension: root };
+  const settings = { 'workbench.startupEditor': 'readme' };
+  const options = { dataFolder, extension: root, settings };
   try {
     return await startServer({ ...options, port });
   } catch (error) {

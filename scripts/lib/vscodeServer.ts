@@ -48,6 +48,8 @@ export interface ServerOptions {
   port?: number;
   /** False leaves Restricted Mode as a person meets it in a folder that is new to them. */
   trustAll?: boolean;
+  /** Lets an address name what desktop VS Code takes as flags (`payload`); it also silences notifications. */
+  driver?: boolean;
   /** Settings of the window, beside those that keep it quiet. */
   settings?: Record<string, unknown>;
   /** A .vsix to install, as a person would. */
@@ -64,7 +66,7 @@ export interface ServerOptions {
 export interface Server {
   readonly port: number;
   readonly dataFolder: string;
-  /** The address that opens a folder; `payload` is what desktop VS Code takes as command line flags. */
+  /** The address that opens a folder; a payload needs the driver. */
   address(folder: string, payload?: readonly (readonly [string, string])[]): string;
   /** How the workbench names a file of this machine. */
   uri(file: string): string;
@@ -99,10 +101,10 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     `--port=${options.port ?? 0}`,
     '--without-connection-token',
     '--accept-server-license-terms',
-    '--enable-smoke-test-driver',
     '--telemetry-level=off',
     `--server-data-dir=${dataFolder}`,
     `--extensions-dir=${extensions}`,
+    ...(options.driver ? ['--enable-smoke-test-driver'] : []),
     ...(options.trustAll === false ? [] : ['--disable-workspace-trust']),
   ];
   const child = spawn(process.execPath, args, {

@@ -25,7 +25,7 @@ async function main(): Promise<number> {
     env['CLENS_TEST_FILES'] = positionals.map(file => path.resolve(file)).join(path.delimiter);
   }
   const workspace = makeWorkspace();
-  const server = await startServer({ env });
+  const server = await startServer({ env, driver: true });
   const browser = await launchChromium();
   try {
     const page = await (

@@ -8,8 +8,6 @@ export interface OpenOptions {
   folder: string;
   /** A file to show at once. */
   file?: string;
-  /** Runs the extension from its source folder; without it the installed one is used. */
-  development?: string;
   size?: { width: number; height: number };
 }
 
@@ -26,14 +24,10 @@ export class Workbench {
       permissions: ['clipboard-read', 'clipboard-write'],
     });
     const page = await context.newPage();
-    const payload: [string, string][] = [['skipWelcome', 'true']];
-    if (options.development)
-      payload.push(['extensionDevelopmentPath', server.uri(options.development)]);
-    if (options.file) payload.push(['openFile', server.uri(options.file)]);
-    await page.goto(server.address(options.folder, payload));
+    await page.goto(server.address(options.folder));
     const workbench = new Workbench(context, page);
     await page.locator('.monaco-workbench .statusbar').waitFor();
-    if (options.file) await workbench.editor.waitFor();
+    if (options.file) await workbench.openFile(path.relative(options.folder, options.file));
     return workbench;
   }
 
@@ -87,14 +81,13 @@ export class Workbench {
     return titles;
   }
 
-  /** Opens a file of the workspace by name, as Ctrl+P does. */
-  async openFile(name: string): Promise<void> {
-    await this.quickInput(name);
-    const row = this.page.locator('.quick-input-list .monaco-list-row', {
-      hasText: path.basename(name),
-    });
-    await row.first().click();
-    await this.page.locator('.tab.active', { hasText: path.basename(name) }).waitFor();
+  /** Opens a file of the workspace by its path in it, as Ctrl+P does. */
+  async openFile(file: string): Promise<void> {
+    const name = path.basename(file);
+    await this.quickInput(file);
+    // The index of a new window takes a moment; typing again asks anew.
+    await this.choose(name);
+    await this.page.locator('.tab.active', { hasText: name }).waitFor();
     await this.editor.waitFor();
   }
 
