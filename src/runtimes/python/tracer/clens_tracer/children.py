@@ -52,7 +52,7 @@ def started(child, pid):
 def not_started(child):
     """The exception that is being handled says why."""
     child.has_ended = True
-    writer.lane_end(child.lane, _EXITED, writer.now(), "could not be started: " + lanes.exception_text())
+    writer.lane_end(child.lane, R.LANE_ENDS["raised"], writer.now(), "could not be started: " + lanes.exception_text())
 
 
 def of_pid(pid):
