@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
+import { contrast } from './contrast';
 import type { Server } from '../../scripts/lib/vscodeServer';
 
 export interface OpenOptions {
@@ -132,6 +133,23 @@ export class Workbench {
   /** Waits until the visible marks satisfy the condition and returns them. */
   async marksWhen(isRight: (marks: Mark[]) => boolean, timeoutMs = 30_000): Promise<Mark[]> {
     return this.when(() => this.marks(), isRight, timeoutMs);
+  }
+
+  /** How the marks stand out from the editor's background, as the WCAG contrast ratio. */
+  async markContrasts(): Promise<{ text: string; ratio: number }[]> {
+    const { background, marks } = await this.page.evaluate(() => {
+      const group = document.querySelector('.editor-group-container.active');
+      const behind = group?.querySelector('.monaco-editor-background');
+      const spans = group?.querySelectorAll('.monaco-editor .view-lines .view-line span') ?? [];
+      return {
+        background: behind ? getComputedStyle(behind).backgroundColor : '',
+        marks: [...spans].flatMap(span => {
+          const { content, color } = getComputedStyle(span, '::after');
+          return ['none', 'normal', '""'].includes(content) ? [] : [{ text: content, color }];
+        }),
+      };
+    });
+    return marks.map(({ text, color }) => ({ text, ratio: contrast(color, background) }));
   }
 
   /** Texts of the CodeLenses in view. */
