@@ -1,0 +1,508 @@
+/** Owns the expressions of a unit: from tree-sitter nodes to `Expr`, recording calls, awaits and names on the way. */
+import type { Node } from '@vscode/tree-sitter-wasm';
+import { childrenOf, namedChildrenOf } from '../treeSitter';
+import {
+  type Arg,
+  type Binding,
+  type Block,
+  type CallExpr,
+  type Expr,
+  type FunctionInfo,
+  type Parameter,
+  Scope,
+  type Unit,
+} from './syntax';
+import { textOfString } from './stringLiteral';
+
+/** Deeper nesting than people write is not followed, so that no text can exhaust the stack. */
+const MAX_DEPTH = 160;
+
+export class ExpressionBuilder {
+  protected depth = 0;
+
+  protected readonly types: readonly string[];
+  protected readonly unit: Unit;
+  protected readonly text: string;
+  /** The scope the unit stands in; it outlives the unit. */
+  protected readonly outer: Scope;
+
+  constructor(types: readonly string[], unit: Unit, text: string, outer: Scope) {
+    this.types = types;
+    this.unit = unit;
+    this.text = text;
+    this.outer = outer;
+  }
+
+  protected typeOf(node: Node): string {
+    return this.types[node.typeId] ?? 'ERROR';
+  }
+
+  protected textOf(node: Node): string {
+    return this.text.slice(node.startIndex, node.endIndex);
+  }
+
+  protected at(node: Node): { unit: Unit; start: number; end: number; noted: null } {
+    const { unit } = this;
+    return {
+      unit,
+      start: node.startIndex - unit.base,
+      end: node.endIndex - unit.base,
+      noted: null,
+    };
+  }
+
+  protected bind(scope: Scope, name: string, value: Expr, from: number, block: Block): void {
+    let target = scope;
+    // A walrus inside a comprehension binds outside it.
+    const declared = target.declared.get(name);
+    if (declared === 'global') target = moduleOf(scope);
+    else if (declared === 'nonlocal') target = outerWith(scope, name);
+    const binding: Binding = { name, value, unit: this.unit, from, block };
+    // The module's and the member's class outlive the unit, so they are told again at each build.
+    if (target === this.outer || target.kind === 'module')
+      this.unit.contributions.push({ scope: target, binding });
+    else target.bind(binding);
+  }
+
+  /** Named children without comments. */
+  protected parts(node: Node): Node[] {
+    const parts = namedChildrenOf(node);
+    return parts.some(part => this.typeOf(part) === 'comment')
+      ? parts.filter(part => this.typeOf(part) !== 'comment')
+      : parts;
+  }
+
+  expr(node: Node | undefined, scope: Scope, block: Block): Expr {
+    if (!node || this.depth >= MAX_DEPTH)
+      return { kind: 'other', unit: this.unit, start: 0, end: 0, noted: null };
+    this.depth++;
+    try {
+      return this.exprOf(node, scope, block);
+    } finally {
+      this.depth--;
+    }
+  }
+
+  private exprOf(node: Node, scope: Scope, block: Block): Expr {
+    const at = this.at(node);
+    const type = this.typeOf(node);
+    switch (type) {
+      case 'identifier':
+        return { kind: 'name', ...at, id: this.textOf(node), scope, block };
+      case 'attribute': {
+        const [object, name] = this.parts(node);
+        const value = this.expr(object, scope, block);
+        if (!name) return value;
+        return {
+          kind: 'attr',
+          ...at,
+          object: value,
+          name: this.textOf(name),
+          nameStart: name.startIndex - this.unit.base,
+        };
+      }
+      case 'call':
+        return this.call(node, scope, block);
+      case 'subscript': {
+        const [object, ...indexes] = this.parts(node);
+        const value = this.expr(object, scope, block);
+        const index = indexes.map(part => this.expr(part, scope, block));
+        const only = index.length === 1 ? index[0] : undefined;
+        if (index.length > 1)
+          return {
+            kind: 'sub',
+            ...at,
+            object: value,
+            index: { kind: 'tuple', ...at, items: index },
+          };
+        return {
+          kind: 'sub',
+          ...at,
+          object: value,
+          index: only && only.kind !== 'other' ? only : null,
+        };
+      }
+      case 'generic_type': {
+        const [object, parameters] = this.parts(node);
+        const items = (parameters ? this.parts(parameters) : []).map(part =>
+          this.expr(part, scope, block),
+        );
+        const index: Expr =
+          items.length === 1 && items[0] ? items[0] : { kind: 'tuple', ...at, items };
+        return { kind: 'sub', ...at, object: this.expr(object, scope, block), index };
+      }
+      case 'member_type': {
+        const [object, name] = this.parts(node);
+        const value = this.expr(object, scope, block);
+        if (!name) return value;
+        return {
+          kind: 'attr',
+          ...at,
+          object: value,
+          name: this.textOf(name),
+          nameStart: name.startIndex - this.unit.base,
+        };
+      }
+      case 'type':
+      case 'parenthesized_expression':
+        return this.expr(this.parts(node)[0], scope, block);
+      case 'list':
+      case 'set':
+      case 'tuple':
+      case 'expression_list':
+      case 'pattern_list':
+      case 'tuple_pattern':
+      case 'list_pattern': {
+        const items = this.parts(node).map(part => this.expr(part, scope, block));
+        return { kind: type === 'list' || type === 'set' ? type : 'tuple', ...at, items };
+      }
+      case 'dictionary':
+        return this.dictionary(node, scope, block);
+      case 'list_comprehension':
+      case 'set_comprehension':
+      case 'generator_expression':
+      case 'dictionary_comprehension':
+        return this.comprehension(node, type, scope, block);
+      case 'await': {
+        const value = this.expr(this.parts(node)[0], scope, block);
+        if (value.kind === 'call') value.awaited = true;
+        const expr = { kind: 'await' as const, ...at, value };
+        this.unit.awaits.push(expr);
+        return expr;
+      }
+      case 'lambda':
+        return this.lambda(node, scope, block);
+      case 'conditional_expression': {
+        const [then, condition, otherwise] = this.parts(node).map(part =>
+          this.expr(part, scope, block),
+        );
+        if (!then || !condition || !otherwise) return { kind: 'other', ...at };
+        return { kind: 'either', ...at, options: [then, otherwise] };
+      }
+      case 'boolean_operator':
+      case 'union_type':
+        return {
+          kind: 'either',
+          ...at,
+          options: this.parts(node).map(part => this.expr(part, scope, block)),
+        };
+      case 'binary_operator':
+        return this.binary(node, scope, block);
+      case 'named_expression': {
+        const [name, value] = this.parts(node);
+        const given = this.expr(value, scope, block);
+        let target = scope;
+        while (target.kind === 'comp' && target.parent) target = target.parent;
+        if (name) this.bind(target, this.textOf(name), given, at.end, block);
+        return given;
+      }
+      case 'string':
+      case 'concatenated_string':
+        return this.string(node, scope, block);
+      case 'integer':
+      case 'float':
+        return { kind: 'number', ...at, value: Number(this.textOf(node).replaceAll('_', '')) };
+      case 'unary_operator': {
+        const value = this.expr(this.parts(node)[0], scope, block);
+        if (value.kind === 'number' && this.text[node.startIndex] === '-')
+          return { kind: 'number', ...at, value: -value.value };
+        return { kind: 'other', ...at };
+      }
+      case 'none':
+        return { kind: 'constant', ...at, value: 'None' };
+      case 'true':
+        return { kind: 'constant', ...at, value: 'True' };
+      case 'false':
+        return { kind: 'constant', ...at, value: 'False' };
+      case 'list_splat':
+      case 'list_splat_pattern':
+      case 'dictionary_splat':
+        return { kind: 'star', ...at, value: this.expr(this.parts(node)[0], scope, block) };
+      case 'yield': {
+        const [value] = this.parts(node);
+        const given = this.expr(value, scope, block);
+        const fn = this.functionOf(scope);
+        const isFrom = childrenOf(node).some(child => this.typeOf(child) === 'from');
+        if (fn && value) (isFrom ? fn.yieldsFrom : fn.yields).push(given);
+        else if (fn) fn.yields.push({ kind: 'other', ...at });
+        return { kind: 'other', ...at };
+      }
+      default:
+        for (const part of this.parts(node)) this.expr(part, scope, block);
+        return { kind: 'other', ...at };
+    }
+  }
+
+  private readonly functions = new Map<Scope, FunctionInfo>();
+
+  protected functionOf(scope: Scope): FunctionInfo | undefined {
+    for (let at: Scope | null = scope; at; at = at.parent) {
+      if (at.kind === 'function') return this.functions.get(at);
+      if (at.kind !== 'comp') return undefined;
+    }
+    return undefined;
+  }
+
+  protected own(fn: FunctionInfo): void {
+    this.functions.set(fn.scope, fn);
+    this.unit.functions.push(fn);
+  }
+
+  private call(node: Node, scope: Scope, block: Block): Expr {
+    const at = this.at(node);
+    const [callee, list] = this.parts(node);
+    const fn = this.expr(callee, scope, block);
+    const args: Arg[] = [];
+    const lambdas: { usedBy: CallExpr | null }[] = [];
+    const add = (name: string | null, stars: 0 | 1 | 2, value: Expr): void => {
+      args.push({ name, stars, value });
+      if (value.kind === 'lambda') lambdas.push(value);
+    };
+    const isGenerator = list && this.typeOf(list) === 'generator_expression';
+    if (isGenerator) add(null, 0, this.expr(list, scope, block));
+    for (const part of list && !isGenerator ? this.parts(list) : []) {
+      const type = this.typeOf(part);
+      if (type === 'keyword_argument') {
+        const [name, value] = this.parts(part);
+        if (name) add(this.textOf(name), 0, this.expr(value, scope, block));
+      } else if (type === 'list_splat' || type === 'dictionary_splat') {
+        add(null, type === 'list_splat' ? 1 : 2, this.expr(this.parts(part)[0], scope, block));
+      } else add(null, 0, this.expr(part, scope, block));
+    }
+    const call: CallExpr = { kind: 'call', ...at, fn, args, awaited: false };
+    for (const lambda of lambdas) lambda.usedBy = call;
+    this.unit.calls.push(call);
+    return call;
+  }
+
+  private dictionary(node: Node, scope: Scope, block: Block): Expr {
+    const keys: (Expr | null)[] = [];
+    const entries: Expr[] = [];
+    for (const part of this.parts(node)) {
+      const parts = this.parts(part).map(child => this.expr(child, scope, block));
+      const isPair = this.typeOf(part) === 'pair';
+      const value = parts[isPair ? 1 : 0];
+      if (!value) continue;
+      keys.push(isPair ? (parts[0] ?? null) : null);
+      entries.push(isPair ? value : { kind: 'star', ...this.at(part), value });
+    }
+    return { kind: 'dict', ...this.at(node), keys, entries };
+  }
+
+  private comprehension(node: Node, type: string, outer: Scope, block: Block): Expr {
+    const scope = new Scope('comp', outer);
+    const [body, ...clauses] = this.parts(node);
+    let source: Expr | null = null;
+    for (const clause of clauses) {
+      const parts = this.parts(clause);
+      if (this.typeOf(clause) !== 'for_in_clause') {
+        for (const part of parts) this.expr(part, scope, block);
+        continue;
+      }
+      const [target, ...sources] = parts;
+      // The first source belongs to the scope around; the difference shows only for names bound in both.
+      const over = this.expr(sources[0], source ? scope : outer, block);
+      for (const more of sources.slice(1)) this.expr(more, scope, block);
+      source ??= over;
+      const isAsync = childrenOf(clause).some(child => this.typeOf(child) === 'async');
+      const bound = this.loopTarget(target, over, isAsync, scope, block);
+      this.unit.loops.push({ target: bound, source: over, isAsync, inComprehension: true });
+    }
+    const at = this.at(node);
+    if (type === 'dictionary_comprehension' && body) {
+      const [key, value] = this.parts(body).map(part => this.expr(part, scope, block));
+      if (key && value) return { kind: 'comp', ...at, shape: 'dict', key, element: value, source };
+    }
+    const element = this.expr(body, scope, block);
+    const shape =
+      type === 'list_comprehension' ? 'list' : type === 'set_comprehension' ? 'set' : 'iter';
+    return { kind: 'comp', ...at, shape, key: null, element, source };
+  }
+
+  protected loopTarget(
+    target: Node | undefined,
+    over: Expr,
+    isAsync: boolean,
+    scope: Scope,
+    block: Block,
+  ): Expr | null {
+    if (!target) return null;
+    const element: Expr = { kind: 'element', ...this.at(target), of: over, isAsync };
+    return this.assign(target, element, scope, block, target.endIndex - this.unit.base);
+  }
+
+  /** Binds the names of a target; gives the target as an expression where it is one. */
+  protected assign(
+    target: Node,
+    value: Expr,
+    scope: Scope,
+    block: Block,
+    from: number,
+  ): Expr | null {
+    switch (this.typeOf(target)) {
+      case 'identifier':
+        this.bind(scope, this.textOf(target), value, from, block);
+        return { kind: 'name', ...this.at(target), id: this.textOf(target), scope, block };
+      case 'attribute': {
+        const expr = this.expr(target, scope, block);
+        if (expr.kind === 'attr')
+          this.unit.attrAssigns.push({ object: expr.object, name: expr.name, value });
+        return expr;
+      }
+      case 'subscript': {
+        const expr = this.expr(target, scope, block);
+        if (expr.kind === 'sub')
+          this.unit.subAssigns.push({ object: expr.object, key: expr.index, value });
+        return expr;
+      }
+      case 'pattern_list':
+      case 'tuple_pattern':
+      case 'list_pattern':
+      case 'tuple':
+      case 'list':
+      case 'expression_list': {
+        const parts = this.parts(target);
+        let starred = false;
+        parts.forEach((part, index) => {
+          const isStar =
+            this.typeOf(part) === 'list_splat_pattern' || this.typeOf(part) === 'list_splat';
+          const place = starred ? index - parts.length : index;
+          const item: Expr = {
+            kind: 'part',
+            ...this.at(part),
+            of: value,
+            index: place,
+            rest: isStar,
+          };
+          const inner = isStar ? this.parts(part)[0] : part;
+          if (inner) this.assign(inner, item, scope, block, from);
+          starred ||= isStar;
+        });
+        return null;
+      }
+      case 'parenthesized_expression':
+      case 'as_pattern_target': {
+        const [inner] = this.parts(target);
+        return inner ? this.assign(inner, value, scope, block, from) : null;
+      }
+      default:
+        return null;
+    }
+  }
+
+  private binary(node: Node, scope: Scope, block: Block): Expr {
+    const at = this.at(node);
+    const parts = this.parts(node).map(part => this.expr(part, scope, block));
+    const [left, right] = parts;
+    if (!left || !right) return { kind: 'other', ...at };
+    const operator = this.text.slice(at.unit.base + left.end, at.unit.base + right.start).trim();
+    // In an annotation `A | B` is a choice; as a value it is a union of sets.
+    if (operator === '|') return { kind: 'either', ...at, options: [left, right] };
+    return { kind: 'plus', ...at, left, right, operator };
+  }
+
+  private string(node: Node, scope: Scope, block: Block): Expr {
+    for (const part of this.parts(node)) {
+      if (this.typeOf(part) === 'interpolation')
+        for (const inner of this.parts(part)) this.expr(inner, scope, block);
+      else if (this.typeOf(part) === 'string') this.string(part, scope, block);
+    }
+    return { kind: 'text', ...this.at(node), value: textOfString(this.textOf(node)) };
+  }
+
+  private lambda(node: Node, outer: Scope, block: Block): Expr {
+    const at = this.at(node);
+    const parts = this.parts(node);
+    const list = parts.length > 1 ? parts[0] : undefined;
+    const parameters = list ? this.parameters(list, outer, block) : [];
+    const scope = new Scope('function', outer);
+    const lambda = {
+      kind: 'lambda' as const,
+      ...at,
+      usedBy: null as CallExpr | null,
+      fn: null as FunctionInfo | null,
+    };
+    const fn: FunctionInfo = {
+      ...{
+        name: '<lambda>',
+        parameters,
+        scope,
+        cls: null,
+        decorators: [],
+        isAsync: false,
+        returnType: null,
+      },
+      ...{ returns: [], yields: [], yieldsFrom: [], lambda: lambda as Expr & { kind: 'lambda' } },
+    };
+    lambda.fn = fn;
+    this.own(fn);
+    this.bindParameters(fn, at.start, block);
+    fn.returns.push(this.expr(parts.at(-1), scope, block));
+    return lambda as Expr;
+  }
+
+  protected bindParameters(fn: FunctionInfo, from: number, block: Block): void {
+    fn.parameters.forEach((parameter, index) => {
+      const value: Expr = {
+        kind: 'parameter',
+        unit: this.unit,
+        start: from,
+        end: from,
+        noted: null,
+        fn,
+        index,
+      };
+      fn.scope.bind({ name: parameter.name, value, unit: this.unit, from, block });
+    });
+  }
+
+  protected parameters(list: Node, scope: Scope, block: Block): Parameter[] {
+    const parameters: Parameter[] = [];
+    let keywordOnly = false;
+    const add = (named: Node | undefined, annotation: Expr | null, fallback: Expr | null): void => {
+      if (!named) return;
+      const type = this.typeOf(named);
+      const stars = type === 'list_splat_pattern' ? 1 : type === 'dictionary_splat_pattern' ? 2 : 0;
+      const inner = stars ? this.parts(named)[0] : named;
+      if (!inner || this.typeOf(inner) !== 'identifier') return;
+      parameters.push({ name: this.textOf(inner), stars, keywordOnly, annotation, fallback });
+      if (stars === 1) keywordOnly = true;
+    };
+    for (const part of this.parts(list)) {
+      const children = this.parts(part);
+      switch (this.typeOf(part)) {
+        case 'keyword_separator':
+          keywordOnly = true;
+          break;
+        case 'typed_parameter':
+          add(children[0], this.expr(children[1], scope, block), null);
+          break;
+        case 'default_parameter':
+          add(children[0], null, this.expr(children[1], scope, block));
+          break;
+        case 'typed_default_parameter':
+          add(
+            children[0],
+            this.expr(children[1], scope, block),
+            this.expr(children[2], scope, block),
+          );
+          break;
+        default:
+          add(part, null, null);
+      }
+    }
+    return parameters;
+  }
+}
+
+function moduleOf(scope: Scope): Scope {
+  let at = scope;
+  while (at.parent) at = at.parent;
+  return at;
+}
+
+function outerWith(scope: Scope, name: string): Scope {
+  for (let at = scope.parent; at; at = at.parent)
+    if (at.kind === 'function' && at.bindings.has(name)) return at;
+  return scope;
+}

@@ -1,0 +1,410 @@
+/** Owns the statements of a unit: blocks, bindings, functions and classes, from tree-sitter nodes. */
+import type { Node } from '@vscode/tree-sitter-wasm';
+import { childrenOf } from '../treeSitter';
+import { ExpressionBuilder } from './buildExpressions';
+import { Block, type ClassInfo, type Expr, type FunctionInfo, Scope } from './syntax';
+
+export class StatementBuilder extends ExpressionBuilder {
+  statement(node: Node, scope: Scope, block: Block, cls: ClassInfo | null): void {
+    if (this.depth >= 100) return;
+    this.depth++;
+    this.statementOf(node, scope, block, cls);
+    this.depth--;
+  }
+
+  private statementOf(node: Node, scope: Scope, block: Block, cls: ClassInfo | null): void {
+    switch (this.typeOf(node)) {
+      case 'comment':
+      case 'pass_statement':
+      case 'break_statement':
+      case 'continue_statement':
+        return;
+      case 'expression_statement':
+        for (const part of this.parts(node)) this.simple(part, scope, block);
+        return;
+      case 'import_statement':
+        return this.imports(node, scope, block);
+      case 'import_from_statement':
+        return this.importsFrom(node, scope, block);
+      case 'function_definition':
+        return this.functionDefinition(node, [], scope, block, cls);
+      case 'class_definition':
+        return this.classDefinition(node, [], scope, block);
+      case 'decorated_definition': {
+        const parts = this.parts(node);
+        const definition = parts.at(-1);
+        const decorators = parts.filter(part => this.typeOf(part) === 'decorator');
+        if (!definition) return;
+        if (this.typeOf(definition) === 'class_definition')
+          this.classDefinition(definition, decorators, scope, block);
+        else this.functionDefinition(definition, decorators, scope, block, cls);
+        return;
+      }
+      case 'if_statement':
+        return this.ifStatement(node, scope, block, cls);
+      case 'for_statement':
+        return this.forStatement(node, scope, block, cls);
+      case 'while_statement':
+        return this.children(node, scope, new Block(block, true), cls);
+      case 'with_statement':
+        return this.withStatement(node, scope, block, cls);
+      case 'try_statement':
+        return this.tryStatement(node, scope, block, cls);
+      case 'return_statement': {
+        const [value] = this.parts(node);
+        const given = value ? this.expr(value, scope, block) : null;
+        const fn = this.functionOf(scope);
+        if (given && fn) fn.returns.push(given);
+        return;
+      }
+      case 'global_statement':
+      case 'nonlocal_statement': {
+        const kind = this.typeOf(node) === 'global_statement' ? 'global' : 'nonlocal';
+        for (const name of this.parts(node)) scope.declared.set(this.textOf(name), kind);
+        return;
+      }
+      case 'match_statement':
+        return this.matchStatement(node, scope, block, cls);
+      case 'block':
+      case 'ERROR':
+        return this.children(node, scope, block, cls);
+      default:
+        // return, raise, assert, del, print of Python 2, or a bare expression inside an error.
+        this.children(node, scope, block, cls);
+    }
+  }
+
+  /** Statements and expressions of a node, in order, in one block. */
+  private children(node: Node, scope: Scope, block: Block, cls: ClassInfo | null): void {
+    for (const part of this.parts(node)) {
+      const type = this.typeOf(part);
+      if (
+        type === 'block' ||
+        type.endsWith('_statement') ||
+        type.endsWith('_definition') ||
+        type === 'ERROR'
+      ) {
+        this.statement(part, scope, block, cls);
+      } else if (type.endsWith('_clause'))
+        this.statement(part, scope, new Block(block, false), cls);
+      else this.simple(part, scope, block);
+    }
+  }
+
+  private simple(node: Node, scope: Scope, block: Block): void {
+    switch (this.typeOf(node)) {
+      case 'assignment':
+        this.assignment(node, scope, block);
+        return;
+      case 'augmented_assignment': {
+        const [target, value] = this.parts(node);
+        if (!target || !value) return;
+        const given = this.expr(value, scope, block);
+        this.unit.extensions.push({ target: this.expr(target, scope, block), value: given });
+        return;
+      }
+      default:
+        this.expr(node, scope, block);
+    }
+  }
+
+  /** Gives the value, so that `a = b = value` binds both. */
+  private assignment(node: Node, scope: Scope, block: Block): Expr | null {
+    const parts = this.parts(node);
+    const target = parts[0];
+    if (!target) return null;
+    let value: Expr | null = null;
+    let annotation: Expr | null = null;
+    for (const part of parts.slice(1)) {
+      const type = this.typeOf(part);
+      if (type === 'type') annotation = this.expr(part, scope, block);
+      else if (type === 'assignment') value = this.assignment(part, scope, block);
+      else value = this.expr(part, scope, block);
+    }
+    const at = this.at(node);
+    const given: Expr | null = annotation
+      ? { kind: 'annotated', ...at, type: annotation, value }
+      : value;
+    if (given) this.assign(target, given, scope, block, at.end);
+    return value;
+  }
+
+  private imports(node: Node, scope: Scope, block: Block): void {
+    const at = this.at(node);
+    for (const part of this.parts(node)) {
+      const isAlias = this.typeOf(part) === 'aliased_import';
+      const [path, alias] = isAlias ? this.parts(part) : [part];
+      if (!path) continue;
+      const module = this.textOf(path).replaceAll(/\s/g, '');
+      if (alias)
+        this.bind(
+          scope,
+          this.textOf(alias),
+          { kind: 'import', ...at, module, member: null },
+          at.end,
+          block,
+        );
+      else {
+        const first = module.split('.', 1)[0] ?? module;
+        this.bind(
+          scope,
+          first,
+          { kind: 'import', ...at, module: first, member: null },
+          at.end,
+          block,
+        );
+      }
+    }
+  }
+
+  private importsFrom(node: Node, scope: Scope, block: Block): void {
+    const at = this.at(node);
+    const [from, ...names] = this.parts(node);
+    if (!from) return;
+    const module = this.textOf(from).replaceAll(/\s/g, '');
+    for (const part of names) {
+      const type = this.typeOf(part);
+      if (type === 'wildcard_import') {
+        this.unit.starImports.push(module);
+        continue;
+      }
+      const [name, alias] = type === 'aliased_import' ? this.parts(part) : [part, part];
+      if (!name || !alias) continue;
+      const member = this.textOf(name);
+      this.bind(
+        scope,
+        this.textOf(alias),
+        { kind: 'import', ...at, module, member },
+        at.end,
+        block,
+      );
+    }
+  }
+
+  private functionDefinition(
+    node: Node,
+    decorators: readonly Node[],
+    outer: Scope,
+    block: Block,
+    cls: ClassInfo | null,
+  ): void {
+    let name = '';
+    let list: Node | undefined;
+    let body: Node | undefined;
+    let returned: Node | undefined;
+    let isAsync = false;
+    for (const child of childrenOf(node)) {
+      const type = this.typeOf(child);
+      if (type === 'async') isAsync = true;
+      else if (type === 'identifier') name = this.textOf(child);
+      else if (type === 'parameters') list = child;
+      else if (type === 'type') returned = child;
+      else if (type === 'block') body = child;
+      else if (type === 'ERROR' && !body) this.statement(child, outer, block, null);
+    }
+    const at = this.at(node);
+    const scope = new Scope('function', outer);
+    const fn: FunctionInfo = {
+      ...{ name, scope, cls, isAsync, lambda: null, returns: [], yields: [], yieldsFrom: [] },
+      decorators: decorators.map(decorator => this.expr(this.parts(decorator)[0], outer, block)),
+      parameters: list ? this.parameters(list, outer, block) : [],
+      returnType: returned ? this.expr(returned, outer, block) : null,
+    };
+    this.own(fn);
+    // Held from the head on: the body may call the function.
+    this.bind(outer, name, { kind: 'function', ...at, fn }, at.start, block);
+    const inner = new Block(null, false);
+    this.bindParameters(fn, at.start, inner);
+    if (body) this.children(body, scope, inner, null);
+  }
+
+  classHead(node: Node, decorators: readonly Node[], cls: ClassInfo, block: Block): void {
+    const at = this.at(node);
+    const parts = this.parts(node);
+    const name = parts.find(part => this.typeOf(part) === 'identifier');
+    const list = parts.find(part => this.typeOf(part) === 'argument_list');
+    cls.name = name ? this.textOf(name) : '';
+    cls.decorators = decorators.map(decorator =>
+      this.expr(this.parts(decorator)[0], this.outer, block),
+    );
+    cls.bases = this.basesOf(list, this.outer, block);
+    this.unit.classes.push(cls);
+    this.bind(this.outer, cls.name, { kind: 'class', ...at, cls }, at.start, block);
+  }
+
+  private basesOf(list: Node | undefined, scope: Scope, block: Block): Expr[] {
+    const bases: Expr[] = [];
+    for (const part of list ? this.parts(list) : []) {
+      const value = this.typeOf(part) === 'keyword_argument' ? this.parts(part)[1] : part;
+      const base = this.expr(value, scope, block);
+      if (value === part) bases.push(base);
+    }
+    return bases;
+  }
+
+  private classDefinition(
+    node: Node,
+    decorators: readonly Node[],
+    outer: Scope,
+    block: Block,
+  ): void {
+    const at = this.at(node);
+    const parts = this.parts(node);
+    const name = parts.find(part => this.typeOf(part) === 'identifier');
+    const body = parts.find(part => this.typeOf(part) === 'block');
+    const list = parts.find(part => this.typeOf(part) === 'argument_list');
+    const cls: ClassInfo = {
+      name: name ? this.textOf(name) : '',
+      bases: this.basesOf(list, outer, block),
+      decorators: decorators.map(decorator => this.expr(this.parts(decorator)[0], outer, block)),
+      scope: new Scope('class', outer),
+      methods: [],
+    };
+    this.unit.classes.push(cls);
+    this.bind(outer, cls.name, { kind: 'class', ...at, cls }, at.start, block);
+    const first = this.unit.functions.length;
+    if (body) this.children(body, cls.scope, new Block(block, false), cls);
+    for (const fn of this.unit.functions.slice(first)) if (fn.cls === cls) cls.methods.push(fn);
+  }
+
+  private ifStatement(node: Node, scope: Scope, block: Block, cls: ClassInfo | null): void {
+    const parts = this.parts(node);
+    const [condition] = parts;
+    if (condition && scope.kind === 'module' && isMainGuard(this.textOf(condition))) {
+      this.unit.mainGuards.push(this.at(node));
+    }
+    if (condition) this.expr(condition, scope, block);
+    for (const part of parts.slice(1)) {
+      const type = this.typeOf(part);
+      const inner = new Block(block, false);
+      if (type === 'elif_clause' || type === 'else_clause' || type === 'block')
+        this.statement(part, scope, inner, cls);
+      else this.children(part, scope, inner, cls);
+    }
+  }
+
+  private forStatement(node: Node, scope: Scope, block: Block, cls: ClassInfo | null): void {
+    let isAsync = false;
+    let target: Node | undefined;
+    let source: Node | undefined;
+    const rest: Node[] = [];
+    for (const child of childrenOf(node)) {
+      const type = this.typeOf(child);
+      if (type === 'async') isAsync = true;
+      else if (type === 'block' || type === 'else_clause' || type === 'ERROR') rest.push(child);
+      else if (child.isNamed && type !== 'comment') {
+        if (target) source ??= child;
+        else target = child;
+      }
+    }
+    if (!source) return this.children(node, scope, block, cls);
+    const over = this.expr(source, scope, block);
+    const inner = new Block(block, true);
+    const bound = this.loopTarget(target, over, isAsync, scope, inner);
+    this.unit.loops.push({ target: bound, source: over, isAsync, inComprehension: false });
+    for (const part of rest) {
+      const isElse = this.typeOf(part) === 'else_clause';
+      this.statement(part, scope, isElse ? new Block(block, false) : inner, cls);
+    }
+  }
+
+  private withStatement(node: Node, scope: Scope, block: Block, cls: ClassInfo | null): void {
+    const isAsync = childrenOf(node).some(child => this.typeOf(child) === 'async');
+    for (const part of this.parts(node)) {
+      if (this.typeOf(part) !== 'with_clause') {
+        this.statement(part, scope, block, cls);
+        continue;
+      }
+      for (const item of this.withItems(part)) this.withItem(item, isAsync, scope, block);
+    }
+  }
+
+  private withItems(clause: Node): Node[] {
+    const items: Node[] = [];
+    for (const item of this.parts(clause)) {
+      const [value] = this.parts(item);
+      if (!value) continue;
+      // `with (a as b, c as d):` comes as one tuple of patterns.
+      const inner = this.typeOf(value) === 'tuple' ? this.parts(value) : [value];
+      items.push(...inner);
+    }
+    return items;
+  }
+
+  private withItem(node: Node, isAsync: boolean, scope: Scope, block: Block): void {
+    const parts = this.typeOf(node) === 'as_pattern' ? this.parts(node) : [node];
+    const [valueNode, target] = parts;
+    const value = this.expr(valueNode, scope, block);
+    this.unit.withs.push({ value, isAsync });
+    if (!target) return;
+    const entered: Expr = { kind: 'entered', ...this.at(target), of: value, isAsync };
+    this.assign(target, entered, scope, block, target.endIndex - this.unit.base);
+  }
+
+  private tryStatement(node: Node, scope: Scope, block: Block, cls: ClassInfo | null): void {
+    for (const part of this.parts(node)) {
+      const inner = this.typeOf(part) === 'finally_clause' ? block : new Block(block, false);
+      if (this.typeOf(part) !== 'except_clause') {
+        this.statement(part, scope, inner, cls);
+        continue;
+      }
+      for (const child of this.parts(part)) {
+        const type = this.typeOf(child);
+        if (type === 'block') this.statement(child, scope, inner, cls);
+        else if (type === 'as_pattern') {
+          const [what, target] = this.parts(child);
+          if (what) this.expr(what, scope, inner);
+          if (target)
+            this.assign(
+              target,
+              { kind: 'other', ...this.at(target) },
+              scope,
+              inner,
+              target.endIndex - this.unit.base,
+            );
+        } else this.expr(child, scope, inner);
+      }
+    }
+  }
+
+  private matchStatement(node: Node, scope: Scope, block: Block, cls: ClassInfo | null): void {
+    for (const part of this.parts(node)) {
+      if (this.typeOf(part) !== 'block') {
+        this.expr(part, scope, block);
+        continue;
+      }
+      for (const clause of this.parts(part)) {
+        const inner = new Block(block, false);
+        for (const child of this.parts(clause)) {
+          const type = this.typeOf(child);
+          if (type === 'block') this.statement(child, scope, inner, cls);
+          else if (type === 'if_clause') this.children(child, scope, inner, cls);
+          else this.pattern(child, scope, inner);
+        }
+      }
+    }
+  }
+
+  /** Names of a pattern hide outer ones; what they hold is not followed. */
+  private pattern(node: Node, scope: Scope, block: Block): void {
+    const type = this.typeOf(node);
+    if (type === 'identifier' || (type === 'dotted_name' && !this.textOf(node).includes('.'))) {
+      this.bind(
+        scope,
+        this.textOf(node),
+        { kind: 'other', ...this.at(node) },
+        node.endIndex - this.unit.base,
+        block,
+      );
+      return;
+    }
+    if (type === 'dotted_name') return;
+    for (const child of this.parts(node)) this.pattern(child, scope, block);
+  }
+}
+
+function isMainGuard(condition: string): boolean {
+  return /^\(?\s*(__name__\s*==\s*(['"])__main__\2|(['"])__main__\3\s*==\s*__name__)\s*\)?$/.test(
+    condition,
+  );
+}

@@ -1,0 +1,260 @@
+/**
+ * Owns the evaluation of expressions to `Values`, on demand: nothing is computed that no wait point asks for. Each expression
+ * is evaluated once a round; where a chain of names leads back to itself, what is known so far stands in.
+ */
+import { Calls } from './calls';
+import { Containers } from './containers';
+import { fromAnnotation } from './annotations';
+import { reaching, scopeOf } from './flow';
+import type { Library, TypeSpec } from './library';
+import { Members } from './members';
+import { Modules } from './modules';
+import { Parameters } from './parameters';
+import type { ProgramIndex } from './programIndex';
+import type { Expr, NameExpr, Noted } from './syntax';
+import { type CallSite, join, PLAIN_ONLY, UNKNOWN, type Value, type Values } from './values';
+
+/** So many steps a round for each expression of interest, then unknown: no text can make inference take for ever. */
+const STEPS_PER_ROUND = 400_000;
+const MAX_DEPTH = 240;
+
+const BUILTINS = new Set(
+  'list tuple set frozenset dict sorted reversed enumerate zip map filter iter next range len open super type getattr min max print sum any all str int float bytes anext aiter __import__'.split(
+    ' ',
+  ),
+);
+
+let rounds = 0;
+
+export class Evaluator {
+  readonly library: Library;
+  readonly index: ProgramIndex;
+  readonly containers: Containers;
+  readonly members: Members;
+  readonly calls: Calls;
+  readonly parameters: Parameters;
+  readonly modules: Modules;
+  private round: number;
+  private depth = 0;
+  /** The shallowest expression in progress that the current result leans on. */
+  private leansOn = Number.POSITIVE_INFINITY;
+  private steps = 0;
+
+  constructor(library: Library, index: ProgramIndex, modules: Modules) {
+    this.library = library;
+    this.index = index;
+    this.modules = modules;
+    this.round = ++rounds;
+    this.containers = new Containers(this);
+    this.members = new Members(this);
+    this.calls = new Calls(this);
+    this.parameters = new Parameters(this);
+  }
+
+  /** Forgets what was evaluated, because more is known now. */
+  nextRound(): void {
+    this.round = ++rounds;
+    this.steps = 0;
+  }
+
+  eval(expr: Expr): Values {
+    const noted = expr.noted as Noted<Value> | null;
+    if (noted && noted.round === this.round) {
+      if (noted.state === 'done') return noted.values;
+      if (noted.state === 'busy') {
+        if (noted.depth < this.leansOn) this.leansOn = noted.depth;
+        return noted.values;
+      }
+    }
+    if (this.depth >= MAX_DEPTH || this.steps >= STEPS_PER_ROUND) return UNKNOWN;
+    this.steps++;
+    this.depth++;
+    const outerLean = this.leansOn;
+    this.leansOn = Number.POSITIVE_INFINITY;
+    const depth = this.depth;
+    const note: Noted<Value> = { round: this.round, state: 'busy', depth, values: UNKNOWN };
+    expr.noted = note;
+    const values = this.evalNew(expr);
+    note.values = values;
+    // A result that leans on an expression still in progress is only good until that one is done.
+    note.state = this.leansOn < depth ? 'new' : 'done';
+    this.depth--;
+    const lean = this.leansOn < depth ? this.leansOn : Number.POSITIVE_INFINITY;
+    this.leansOn = Math.min(outerLean, lean);
+    return values;
+  }
+
+  private evalNew(expr: Expr): Values {
+    switch (expr.kind) {
+      case 'name':
+        return this.name(expr);
+      case 'attr':
+        return this.members.attribute(this.eval(expr.object), expr.name);
+      case 'call':
+        return this.calls.call(expr);
+      case 'sub':
+        return this.containers.item(this.eval(expr.object), expr.index);
+      case 'list':
+      case 'set':
+      case 'dict':
+        return [{ k: 'container', at: expr, shape: expr.kind }];
+      case 'tuple':
+        return [{ k: 'tuple', items: expr.items.map(item => this.eval(item)), at: expr }];
+      case 'comp':
+        if (expr.shape === 'iter')
+          return [{ k: 'iter', of: this.eval(expr.element), over: UNKNOWN, isAsync: false }];
+        return [{ k: 'container', at: expr, shape: expr.shape }];
+      case 'either':
+        return join(...expr.options.map(option => this.eval(option)));
+      case 'await':
+        return this.awaited(this.eval(expr.value));
+      case 'lambda':
+        return [{ k: 'function', fn: expr.fn, self: null }];
+      case 'text':
+      case 'number':
+      case 'constant':
+        return PLAIN_ONLY;
+      case 'plus':
+        return this.plus(expr.left, expr.right, expr.operator);
+      case 'element':
+        return this.containers.elements(this.eval(expr.of), expr.isAsync);
+      case 'part':
+        return this.containers.part(this.eval(expr.of), expr.index, expr.rest);
+      case 'entered':
+        return this.members.entered(this.eval(expr.of), expr.isAsync);
+      case 'parameter':
+        return this.parameters.value(expr.fn, expr.index);
+      case 'import':
+        return this.modules.imported(expr, this);
+      case 'function':
+        return this.calls.definition(expr.fn);
+      case 'class':
+        return [{ k: 'user-class', cls: expr.cls }];
+      case 'annotated': {
+        const given = expr.value ? this.eval(expr.value) : UNKNOWN;
+        const useful = given.some(value => value.k !== 'plain' && value.k !== 'foreign');
+        if (useful) return given;
+        return join(fromAnnotation(expr.type, this), given);
+      }
+      case 'star':
+      case 'other':
+        return UNKNOWN;
+    }
+  }
+
+  private name(name: NameExpr): Values {
+    const scope = scopeOf(name);
+    if (!scope) return this.unbound(name);
+    const bindings = reaching(name, scope);
+    const [only] = bindings;
+    if (bindings.length === 1 && only) return this.eval(only.value);
+    return join(...bindings.map(binding => this.eval(binding.value)));
+  }
+
+  /** A name that the file does not bind: from a star import, built in, or a module that was forgotten to import. */
+  private unbound(name: NameExpr): Values {
+    const starred = this.modules.fromStar(name, this);
+    if (starred.length) return starred;
+    if (this.library.find(name.id)?.k === 'function') return this.modules.entry(name.id, this);
+    if (BUILTINS.has(name.id)) return [{ k: 'builtin', name: name.id }];
+    if (!this.modules.hasUnknownStar(name) && this.library.isModule(name.id))
+      return [{ k: 'module', name: name.id }];
+    return UNKNOWN;
+  }
+
+  private plus(left: Expr, right: Expr, operator: string): Values {
+    const values = this.eval(left);
+    const others = this.eval(right);
+    if (operator === '*' && values.length === 0) return others;
+    if (operator === '+' || operator === '*') {
+      const parts = [...values, ...(operator === '+' ? others : [])];
+      if (
+        parts.some(value => value.k === 'container' || value.k === 'tuple' || value.k === 'iter')
+      ) {
+        return [
+          { k: 'iter', of: this.containers.elements(parts, false), over: UNKNOWN, isAsync: false },
+        ];
+      }
+    }
+    return values.some(value => value.k !== 'plain') ? UNKNOWN : PLAIN_ONLY;
+  }
+
+  /** What `await` gives for a value. */
+  awaited(values: Values): Values {
+    return join(
+      ...values.map((value): Values => {
+        if (value.k === 'awaitable') return value.of;
+        if (value.k === 'instance') {
+          const rule = this.library.method(value.cls, '(await)');
+          return rule?.returns ? this.spec(rule.returns, value, null) : UNKNOWN;
+        }
+        if (value.k === 'plain') return PLAIN_ONLY;
+        return UNKNOWN;
+      }),
+    );
+  }
+
+  /** A declared type, for a call on `self` with these arguments. */
+  spec(type: TypeSpec, self: Value | null, call: CallSite | null): Values {
+    switch (type.k) {
+      case 'plain':
+        return PLAIN_ONLY;
+      case 'self':
+        return self ? [self] : UNKNOWN;
+      case 'of':
+        return self && 'of' in self ? self.of : UNKNOWN;
+      case 'elem':
+        return self ? this.containers.put(self) : UNKNOWN;
+      case 'module':
+        return [{ k: 'module', name: type.name }];
+      case 'type': {
+        const cls = this.library.classNamed(type.name);
+        return cls ? [{ k: 'class', cls }] : PLAIN_ONLY;
+      }
+      case 'class': {
+        const cls = this.library.classNamed(type.name);
+        if (!cls) return PLAIN_ONLY;
+        const of = type.of ? this.spec(type.of, self, call) : UNKNOWN;
+        return [{ k: 'instance', cls, of, at: call?.expr ?? null }];
+      }
+      case 'list':
+      case 'iter':
+        return [{ k: 'iter', of: this.spec(type.of, self, call), over: UNKNOWN, isAsync: false }];
+      case 'dict':
+        return [{ k: 'mapping', of: this.spec(type.of, self, call) }];
+      case 'await':
+        return [{ k: 'awaitable', of: this.spec(type.of, self, call), fn: null, call: null }];
+      case 'tuple':
+        return [
+          { k: 'tuple', items: type.items.map(item => this.spec(item, self, call)), at: null },
+        ];
+      default:
+        return this.fromArgument(type.k, type.arg, call);
+    }
+  }
+
+  private fromArgument(
+    how: 'arg' | 'elements' | 'result' | 'awaited' | 'awaits',
+    name: string,
+    call: CallSite | null,
+  ): Values {
+    const given = call ? this.parameters.argumentOf(call, name) : undefined;
+    if (!given) return UNKNOWN;
+    switch (how) {
+      case 'arg':
+        return given.values;
+      case 'elements':
+        return given.isRest ? given.values : this.containers.elements(given.values, false);
+      case 'result':
+        return this.calls.result(given.values, null);
+      case 'awaited':
+        return this.awaited(given.values);
+      case 'awaits': {
+        const elements = given.isRest
+          ? given.values
+          : this.containers.elements(given.values, false);
+        return this.awaited(elements);
+      }
+    }
+  }
+}

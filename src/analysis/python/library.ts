@@ -1,0 +1,346 @@
+/**
+ * Owns what libraries declare: their classes and functions, what waits, what is handed to whom. The declarations are data, in
+ * `tables/`, one text per library:
+ *
+ *     class threading.Thread(group, target, name, args, kwargs, daemon)     a class with its constructor's parameters
+ *       runs target with args kwargs      the constructor calls `target` with the items of `args` and `kwargs`
+ *       join(timeout) !join               a method that waits, with its wait kind
+ *       acquire(blocking, timeout) !lock unless blocking=False
+ *       get() !get -> elem                what it gives: see `parseType`
+ *       async get() !get                  a method whose result waits when awaited
+ *       with !lock        async with !lock        next !wait        async next !get        exit !shutdown
+ *       attr stdin -> subprocess.Pipe
+ *     class threading.Timer < threading.Thread (interval, function, args, kwargs)
+ *     def time.sleep(seconds) !sleep
+ *     async def asyncio.sleep(delay) !sleep
+ *     same multiprocessing.Queue = multiprocessing.queues.Queue
+ */
+import type { WaitKind } from '../../trace/format';
+
+export type TypeSpec =
+  | { readonly k: 'class'; readonly name: string; readonly of: TypeSpec | null }
+  | { readonly k: 'list' | 'iter' | 'dict' | 'await'; readonly of: TypeSpec }
+  | { readonly k: 'tuple'; readonly items: readonly TypeSpec[] }
+  | { readonly k: 'self' | 'of' | 'elem' | 'plain' }
+  /** An argument, its elements, what calling it gives, or what awaiting it gives. */
+  | { readonly k: 'arg' | 'elements' | 'result' | 'awaited' | 'awaits'; readonly arg: string }
+  | { readonly k: 'module' | 'type'; readonly name: string };
+
+/** How a callable hands another on to be called. */
+export interface RunSpec {
+  readonly fn: string;
+  readonly how: 'with' | 'given' | 'over' | 'spread' | 'self';
+  readonly args: readonly string[];
+}
+
+export interface Condition {
+  /** The wait happens unless / only if the argument is given and not false. */
+  readonly negated: boolean;
+  readonly arg: string;
+  readonly value: string | null;
+}
+
+export interface LibFunction {
+  readonly name: string;
+  readonly params: readonly string[];
+  readonly isAsync: boolean;
+  readonly wait: WaitKind | null;
+  readonly returns: TypeSpec | null;
+  readonly conditions: readonly Condition[];
+  /** Waits only on an object made with this constructor argument. */
+  readonly bounded: string | null;
+  /** The argument that the label names. */
+  readonly label: string | null;
+  readonly runs: readonly RunSpec[];
+}
+
+export interface LibClass {
+  readonly name: string;
+  readonly bases: readonly string[];
+  readonly params: readonly string[];
+  readonly runs: RunSpec[];
+  readonly methods: Map<string, LibFunction>;
+  readonly attrs: Map<string, TypeSpec>;
+}
+
+export type LibEntry =
+  | { readonly k: 'class'; readonly cls: LibClass }
+  | { readonly k: 'function'; readonly fn: LibFunction }
+  | { readonly k: 'value'; readonly type: TypeSpec };
+
+/** Method names that stand for syntax. */
+export const SYNTAX = {
+  with: '(with)',
+  asyncWith: '(async with)',
+  exit: '(exit)',
+  next: '(next)',
+  asyncNext: '(async next)',
+  enter: '(enter)',
+  await: '(await)',
+};
+
+export class Library {
+  private readonly entries = new Map<string, LibEntry>();
+  private readonly modules = new Set<string>();
+  private readonly same = new Map<string, string>();
+  /** Names of methods and functions that wait, for a cheap first look at a call. */
+  readonly waitNames = new Set<string>();
+  /** Names of callables that call another. */
+  readonly runNames = new Set<string>();
+
+  constructor(tables: readonly string[]) {
+    for (const table of tables) this.read(table);
+  }
+
+  /** What a dotted name is, following `same` entries on the way. */
+  find(name: string): LibEntry | undefined {
+    return this.entries.get(this.resolve(name));
+  }
+
+  classNamed(name: string): LibClass | undefined {
+    const entry = this.find(name);
+    return entry?.k === 'class' ? entry.cls : undefined;
+  }
+
+  isModule(name: string): boolean {
+    return this.modules.has(this.resolve(name));
+  }
+
+  resolve(name: string): string {
+    let at = name;
+    for (let step = 0; step < 8; step++) {
+      const whole = this.same.get(at);
+      if (whole) {
+        at = whole;
+        continue;
+      }
+      const dot = at.lastIndexOf('.');
+      const head = dot > 0 ? this.same.get(at.slice(0, dot)) : undefined;
+      if (!head) return at;
+      at = head + at.slice(dot);
+    }
+    return at;
+  }
+
+  namesOf(module: string): string[] {
+    const prefix = `${this.resolve(module)}.`;
+    const names = [...this.entries.keys(), ...this.same.keys()].filter(name =>
+      name.startsWith(prefix),
+    );
+    return names.map(name => name.slice(prefix.length)).filter(name => !name.includes('.'));
+  }
+
+  /** The method of a class or of its bases. */
+  method(cls: LibClass, name: string): LibFunction | undefined {
+    const own = cls.methods.get(name);
+    if (own) return own;
+    for (const base of cls.bases) {
+      const found = this.classNamed(base);
+      const inherited = found && this.method(found, name);
+      if (inherited) return inherited;
+    }
+    return undefined;
+  }
+
+  attr(cls: LibClass, name: string): TypeSpec | undefined {
+    const own = cls.attrs.get(name);
+    if (own) return own;
+    for (const base of cls.bases) {
+      const found = this.classNamed(base);
+      const inherited = found && this.attr(found, name);
+      if (inherited) return inherited;
+    }
+    return undefined;
+  }
+
+  isA(cls: LibClass, name: string): boolean {
+    if (cls.name === name) return true;
+    return cls.bases.some(base => {
+      const found = this.classNamed(base);
+      return found !== undefined && this.isA(found, name);
+    });
+  }
+
+  runsOf(cls: LibClass): readonly RunSpec[] {
+    if (cls.runs.length) return cls.runs;
+    for (const base of cls.bases) {
+      const found = this.classNamed(base);
+      if (found) return this.runsOf(found);
+    }
+    return cls.runs;
+  }
+
+  private read(table: string): void {
+    let cls: LibClass | undefined;
+    for (const raw of table.split('\n')) {
+      const line = raw.trimEnd();
+      if (!line.trim() || line.trimStart().startsWith('#')) continue;
+      if (line.startsWith('  ') && cls) this.member(cls, line.trim());
+      else if (line.startsWith('class ')) cls = this.readClass(line.slice(6));
+      else if (line.startsWith('same ')) {
+        const [name, target] = line.slice(5).split('=');
+        if (name && target) this.same.set(name.trim(), target.trim());
+        if (name) this.addModule(name.trim());
+      } else if (line.startsWith('value ')) {
+        const [name, type] = line.slice(6).split('->');
+        if (name && type)
+          this.entries.set(name.trim(), { k: 'value', type: parseType(type.trim()) });
+        if (name) this.addModule(name.trim());
+      } else {
+        const fn = parseFunction(line);
+        this.entries.set(fn.name, { k: 'function', fn });
+        this.addModule(fn.name);
+        this.note(fn);
+      }
+    }
+  }
+
+  private addModule(name: string): void {
+    for (let dot = name.lastIndexOf('.'); dot > 0; dot = name.lastIndexOf('.', dot - 1))
+      this.modules.add(name.slice(0, dot));
+  }
+
+  private note(fn: LibFunction): void {
+    const last = fn.name.slice(fn.name.lastIndexOf('.') + 1);
+    if (fn.wait && !fn.isAsync) this.waitNames.add(last);
+    if (fn.runs.length) this.runNames.add(last);
+  }
+
+  private readClass(text: string): LibClass {
+    const match = /^([\w.]+)\s*(?:<\s*([\w., ]+?))?\s*\(([^)]*)\)/.exec(text);
+    if (!match?.[1])
+      throw new Error(`A library table has a class line that cannot be read: ${text}`);
+    const cls: LibClass = {
+      name: match[1],
+      bases: (match[2] ?? '')
+        .split(',')
+        .map(base => base.trim())
+        .filter(Boolean),
+      params: splitNames(match[3] ?? ''),
+      runs: [],
+      methods: new Map(),
+      attrs: new Map(),
+    };
+    this.entries.set(cls.name, { k: 'class', cls });
+    this.addModule(cls.name);
+    return cls;
+  }
+
+  private member(cls: LibClass, line: string): void {
+    const runs = /^runs (.+)$/.exec(line);
+    if (runs?.[1]) {
+      cls.runs.push(parseRun(runs[1]));
+      this.runNames.add(cls.name.slice(cls.name.lastIndexOf('.') + 1));
+      return;
+    }
+    const attr = /^attr (\w+) -> (.+)$/.exec(line);
+    if (attr?.[1] && attr[2]) {
+      cls.attrs.set(attr[1], parseType(attr[2]));
+      return;
+    }
+    const syntax = /^(async with|with|async next|next|exit|enter|await)\b(?!\()(.*)$/.exec(line);
+    const fn = syntax
+      ? parseFunction(`${syntaxName(syntax[1] ?? '')}()${syntax[2] ?? ''}`)
+      : parseFunction(line);
+    cls.methods.set(fn.name, fn);
+    if (!syntax) this.note(fn);
+  }
+}
+
+function syntaxName(word: string): string {
+  if (word === 'async with') return SYNTAX.asyncWith;
+  if (word === 'async next') return SYNTAX.asyncNext;
+  return `(${word})`;
+}
+
+const splitNames = (text: string): string[] =>
+  text
+    .split(',')
+    .map(name => name.trim())
+    .filter(Boolean);
+
+/** `[async] [def] name(params) !kind -> type unless a=b if c bounded d for e runs ...`, in any order after the parameters. */
+function parseFunction(line: string): LibFunction {
+  const head = /^(async )?(?:def )?((?:\([a-z ]+\))|[\w.]+)\(([^)]*)\)(.*)$/.exec(line);
+  if (!head?.[2]) throw new Error(`A library table has a line that cannot be read: ${line}`);
+  let rest = head[4] ?? '';
+  const take = (pattern: RegExp): string | null => {
+    const match = pattern.exec(rest);
+    if (!match) return null;
+    rest = rest.replace(match[0], ' ');
+    return match[1] ?? '';
+  };
+  const runs: RunSpec[] = [];
+  for (
+    let run = take(/ runs ([^!]+?)(?= !| ->| runs|$)/);
+    run;
+    run = take(/ runs ([^!]+?)(?= !| ->| runs|$)/)
+  )
+    runs.push(parseRun(run));
+  const conditions: Condition[] = [];
+  for (let text = take(/ (unless \w+=[\w.]+)/); text; text = take(/ (unless \w+=[\w.]+)/)) {
+    const [arg, value] = text.slice(7).split('=');
+    if (arg) conditions.push({ negated: true, arg, value: value ?? null });
+  }
+  for (let text = take(/ if (\w+)/); text; text = take(/ if (\w+)/))
+    conditions.push({ negated: false, arg: text, value: null });
+  const wait = take(/ !(\w+)/) as WaitKind | null;
+  const returns = take(/ -> (.+?)(?= bounded| for |$)/);
+  return {
+    name: head[2],
+    params: splitNames(head[3] ?? ''),
+    isAsync: head[1] !== undefined,
+    wait,
+    returns: returns === null ? null : parseType(returns.trim()),
+    conditions,
+    bounded: take(/ bounded (\w+)/),
+    label: take(/ for (\w+)/),
+    runs,
+  };
+}
+
+function parseRun(text: string): RunSpec {
+  const [fn = '', how = 'given', ...args] = text.trim().split(/\s+/);
+  return { fn, how: how as RunSpec['how'], args };
+}
+
+const WORDS = new Set(['self', 'of', 'elem', 'plain']);
+
+/**
+ * `threading.Thread`, `Cls[T]`, `list[T]`, `iter[T]`, `dict[T]`, `await[T]`, `(A, B)`, `self`, `of` (what the object was made
+ * of), `elem` (what was put into it), `plain`, `arg:x`, `elements:x`, `result:f` (what calling f gives), `awaited:x`,
+ * `awaits:x` (what awaiting each element gives), `module:m`, `type:C` (the class itself).
+ */
+export function parseType(text: string): TypeSpec {
+  const trimmed = text.trim();
+  if (WORDS.has(trimmed)) return { k: trimmed as 'self' | 'of' | 'elem' | 'plain' };
+  if (trimmed.startsWith('('))
+    return { k: 'tuple', items: splitTypes(trimmed.slice(1, -1)).map(parseType) };
+  const word = /^(arg|elements|result|awaited|awaits):(\w+)$/.exec(trimmed);
+  if (word?.[2]) return { k: word[1] as 'arg', arg: word[2] };
+  const named = /^(module|type):([\w.]+)$/.exec(trimmed);
+  if (named?.[2]) return { k: named[1] as 'module', name: named[2] };
+  const generic = /^([\w.]+)\[(.*)\]$/.exec(trimmed);
+  if (!generic?.[1]) return { k: 'class', name: trimmed, of: null };
+  const of = parseType(generic[2] ?? '');
+  const name = generic[1];
+  if (name === 'list' || name === 'iter' || name === 'dict' || name === 'await')
+    return { k: name, of };
+  return { k: 'class', name, of };
+}
+
+function splitTypes(text: string): string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let start = 0;
+  for (let at = 0; at <= text.length; at++) {
+    const char = text[at];
+    if (char === '[' || char === '(') depth++;
+    else if (char === ']' || char === ')') depth--;
+    else if ((char === ',' && depth === 0) || at === text.length) {
+      parts.push(text.slice(start, at));
+      start = at + 1;
+    }
+  }
+  return parts;
+}

@@ -1,0 +1,129 @@
+/** Owns modules: those of the library tables, those of the workspace read through the host, and those nobody knows. */
+import type { Evaluator } from './evaluator';
+import type { Library } from './library';
+import type { Expr, FileFacts, NameExpr, Scope } from './syntax';
+import { join, UNKNOWN, type Values } from './values';
+
+/** Finds the facts of a module of the workspace; undefined where there is none, or the bound is reached. */
+export type FindModule = (name: string, from: FileFacts) => FileFacts | undefined;
+
+export class Modules {
+  private readonly library: Library;
+  private readonly find: FindModule;
+  private readonly files: readonly FileFacts[];
+  private readonly owners = new Map<Scope, FileFacts>();
+
+  constructor(library: Library, files: readonly FileFacts[], find: FindModule) {
+    this.library = library;
+    this.find = find;
+    this.files = files;
+    for (const file of files) this.owners.set(file.module, file);
+  }
+
+  private fileOf(scope: Scope): FileFacts | undefined {
+    let at = scope;
+    while (at.parent) at = at.parent;
+    return this.owners.get(at);
+  }
+
+  private own(file: FileFacts): FileFacts {
+    this.owners.set(file.module, file);
+    return file;
+  }
+
+  imported(expr: Expr & { kind: 'import' }, evaluator: Evaluator): Values {
+    const { module, member } = expr;
+    const from = expr.unit.file;
+    if (member === null) return this.named(module, from);
+    if (this.library.isModule(module)) {
+      const known = this.member(module, member, evaluator);
+      if (known.length) return known;
+    }
+    const file = this.find(module, from);
+    if (file) {
+      const values = this.memberOfFile(this.own(file), member, evaluator);
+      if (values.length) return values;
+    }
+    const asModule = this.find(
+      module.endsWith('.') ? module + member : `${module}.${member}`,
+      from,
+    );
+    if (asModule) return [{ k: 'file', facts: this.own(asModule) }];
+    if (this.library.isModule(`${module}.${member}`))
+      return [{ k: 'module', name: `${module}.${member}` }];
+    return [{ k: 'foreign', name: `${module}.${member}` }];
+  }
+
+  named(name: string, from: FileFacts): Values {
+    if (this.library.isModule(name)) return [{ k: 'module', name }];
+    const file = this.find(name, from);
+    return file ? [{ k: 'file', facts: this.own(file) }] : [{ k: 'foreign', name }];
+  }
+
+  /** What a library's module has under a name. */
+  member(module: string, name: string, evaluator: Evaluator): Values {
+    const full = `${module}.${name}`;
+    const entry = this.entry(full, evaluator);
+    if (entry.length) return entry;
+    if (this.library.isModule(full)) return [{ k: 'module', name: full }];
+    return [{ k: 'foreign', name: full }];
+  }
+
+  entry(name: string, evaluator: Evaluator): Values {
+    const entry = this.library.find(name);
+    if (!entry) return UNKNOWN;
+    if (entry.k === 'class') return [{ k: 'class', cls: entry.cls }];
+    if (entry.k === 'function') return [{ k: 'lib', fn: entry.fn, self: null }];
+    return evaluator.spec(entry.type, null, null);
+  }
+
+  memberOfFile(facts: FileFacts, name: string, evaluator: Evaluator): Values {
+    const bindings = facts.module.bindings.get(name);
+    if (bindings) return join(...bindings.map(binding => evaluator.eval(binding.value)));
+    for (const module of facts.starImports) {
+      const found = this.fromStarOf(module, name, facts, evaluator);
+      if (found.length) return found;
+    }
+    return UNKNOWN;
+  }
+
+  fromStar(name: NameExpr, evaluator: Evaluator): Values {
+    const file = this.fileOf(name.scope);
+    if (!file) return UNKNOWN;
+    return join(
+      ...file.starImports.map(module => this.fromStarOf(module, name.id, file, evaluator)),
+    );
+  }
+
+  private fromStarOf(module: string, name: string, from: FileFacts, evaluator: Evaluator): Values {
+    if (name.startsWith('_')) return UNKNOWN;
+    if (this.library.isModule(module)) return this.entry(`${module}.${name}`, evaluator);
+    const file = this.find(module, from);
+    return file && file !== from ? this.memberOfFile(this.own(file), name, evaluator) : UNKNOWN;
+  }
+
+  /** A star import of a module that nobody knows could bind any name. */
+  hasUnknownStar(name: NameExpr): boolean {
+    const file = this.fileOf(name.scope);
+    return (
+      file !== undefined &&
+      file.starImports.some(module => !this.library.isModule(module) && !this.find(module, file))
+    );
+  }
+
+  /** A dotted name as the first file means it. */
+  dotted(path: string, evaluator: Evaluator): Values {
+    const [first = '', ...rest] = path.split('.');
+    const file = this.files[0];
+    const bindings = file?.module.bindings.get(first);
+    let values: Values = bindings
+      ? join(...bindings.map(binding => evaluator.eval(binding.value)))
+      : join(
+          ...(file?.starImports ?? []).map(module =>
+            file ? this.fromStarOf(module, first, file, evaluator) : UNKNOWN,
+          ),
+        );
+    for (const name of rest) values = evaluator.members.attribute(values, name);
+    return values;
+  }
+}

@@ -1,0 +1,289 @@
+/**
+ * Owns what parameters hold: what the calls in the file give them, directly or through something that calls for them
+ * (`Thread(target=f, args=(q,))`, `executor.submit(f, q)`, `map(lambda t: ..., ts)`).
+ */
+import { fromAnnotation } from './annotations';
+import type { Evaluator } from './evaluator';
+import type { RunSpec } from './library';
+import { hasDecorator } from './members';
+import type { Arg, CallExpr, Expr, FunctionInfo } from './syntax';
+import { type CallSite, join, UNKNOWN, type Value, type Values } from './values';
+
+/** A function called from more places than this takes what the first ones give. */
+const MOST_CALLS = 40;
+
+export class Parameters {
+  private readonly evaluator: Evaluator;
+
+  constructor(evaluator: Evaluator) {
+    this.evaluator = evaluator;
+  }
+
+  value(fn: FunctionInfo, index: number): Values {
+    const parameter = fn.parameters[index];
+    if (!parameter) return UNKNOWN;
+    const { evaluator } = this;
+    if (index === 0 && fn.cls && !hasDecorator(fn, 'staticmethod')) {
+      const isClass =
+        hasDecorator(fn, 'classmethod') || fn.name === '__new__' || fn.name === '__init_subclass__';
+      return [isClass ? { k: 'user-class', cls: fn.cls } : { k: 'object', cls: fn.cls, at: null }];
+    }
+    if (parameter.annotation && parameter.stars === 0) {
+      const declared = fromAnnotation(parameter.annotation, evaluator);
+      const isVague = declared.every(
+        value => value.k === 'container' || value.k === 'iter' || value.k === 'mapping',
+      );
+      const holdsNothing = isVague && evaluator.containers.elements(declared, false).length === 0;
+      if (declared.length && !holdsNothing && declared.some(value => value.k !== 'plain'))
+        return declared;
+    }
+    const given = this.given(fn, index);
+    const fallback = parameter.fallback ? evaluator.eval(parameter.fallback) : UNKNOWN;
+    return join(given, fallback);
+  }
+
+  private given(fn: FunctionInfo, index: number): Values {
+    const results: Values[] = [];
+    const offset = fn.cls && !hasDecorator(fn, 'staticmethod') ? 1 : 0;
+    for (const call of this.directCalls(fn))
+      results.push(this.fromArguments(fn, index, call.args, offset, call));
+    const mentions = fn.lambda
+      ? fn.lambda.usedBy
+        ? [fn.lambda.usedBy]
+        : []
+      : (this.evaluator.index.mentions.get(fn.name) ?? []);
+    for (const call of mentions.slice(0, MOST_CALLS))
+      results.push(this.throughCall(fn, index, call, offset));
+    return join(...results);
+  }
+
+  /** Calls of the function by its own name, or by its class's for a constructor. */
+  private directCalls(fn: FunctionInfo): CallExpr[] {
+    const { evaluator } = this;
+    const { index } = evaluator;
+    const calls: CallExpr[] = [];
+    if (fn.lambda) return calls;
+    if (fn.name === '__init__' && fn.cls) {
+      const { cls } = fn;
+      for (const name of evaluator.index.classNames(cls, evaluator)) {
+        for (const call of (index.callsOf.get(name) ?? []).slice(0, MOST_CALLS)) {
+          if (
+            evaluator
+              .eval(call.fn)
+              .some(value => value.k === 'user-class' && this.constructs(value.cls, fn))
+          )
+            calls.push(call);
+        }
+      }
+    }
+    for (const call of (index.callsOf.get(fn.name) ?? []).slice(0, MOST_CALLS)) {
+      if (evaluator.eval(call.fn).some(value => value.k === 'function' && value.fn === fn))
+        calls.push(call);
+    }
+    return calls;
+  }
+
+  /** True when calling the class runs this `__init__`. */
+  private constructs(cls: NonNullable<FunctionInfo['cls']>, init: FunctionInfo): boolean {
+    for (const candidate of this.evaluator.members.orderOf(cls).classes) {
+      const own = candidate.scope.bindings.get('__init__');
+      if (own) return candidate === init.cls;
+    }
+    return false;
+  }
+
+  private throughCall(fn: FunctionInfo, index: number, call: CallExpr, offset: number): Values {
+    const { evaluator } = this;
+    const results: Values[] = [];
+    for (const callee of evaluator.eval(call.fn)) {
+      for (const { run, site, self } of this.runsOf(callee, call)) {
+        const handed = this.argumentOf(site, run.fn);
+        if (!handed?.values.some(value => isFunction(value, fn))) continue;
+        const isBound = handed.values.some(
+          value => value.k === 'function' && value.fn === fn && value.self !== null,
+        );
+        results.push(this.fromRun(fn, index - (isBound ? offset : 0), run, site, self));
+      }
+      if (
+        callee.k === 'builtin' &&
+        (callee.name === 'map' || callee.name === 'filter') &&
+        index === 0
+      ) {
+        const source = call.args[1];
+        if (source)
+          results.push(evaluator.containers.elements(evaluator.eval(source.value), false));
+      }
+      if (callee.k === 'foreign' && callee.name === 'functools.partial') {
+        results.push(this.fromArguments(fn, index, call.args.slice(1), offset, call));
+      }
+    }
+    return join(...results);
+  }
+
+  private runsOf(
+    callee: Value,
+    call: CallExpr,
+  ): { run: RunSpec; site: CallSite; self: Value | null }[] {
+    const { library, members } = this.evaluator;
+    if (callee.k === 'lib') {
+      const isSelfGiven = callee.self === null && !callee.fn.name.includes('.');
+      const site = { expr: call, params: callee.fn.params, isSelfGiven };
+      return callee.fn.runs.map(run => ({ run, site, self: callee.self }));
+    }
+    if (callee.k === 'class') {
+      return library
+        .runsOf(callee.cls)
+        .map(run => ({
+          run,
+          site: { expr: call, params: callee.cls.params, isSelfGiven: false },
+          self: null,
+        }));
+    }
+    if (callee.k === 'user-class') {
+      const order = members.orderOf(callee.cls);
+      if (order.classes.some(cls => cls.scope.bindings.has('__init__'))) return [];
+      return order.libraries.flatMap(cls =>
+        library
+          .runsOf(cls)
+          .map(run => ({
+            run,
+            site: { expr: call, params: cls.params, isSelfGiven: false },
+            self: null,
+          })),
+      );
+    }
+    return [];
+  }
+
+  private fromRun(
+    fn: FunctionInfo,
+    index: number,
+    run: RunSpec,
+    site: CallSite,
+    self: Value | null,
+  ): Values {
+    const { evaluator } = this;
+    const { containers } = evaluator;
+    if (index < 0) return UNKNOWN;
+    switch (run.how) {
+      case 'self':
+        return index === 0 && self ? [self] : UNKNOWN;
+      case 'given': {
+        const at = site.params.indexOf(run.fn) + 1;
+        const rest = site.expr.args.filter((arg, place) => arg.name !== null || place >= at);
+        return this.fromArguments(fn, index, rest, 0, null);
+      }
+      case 'over': {
+        const at = site.params.indexOf(run.fn) + 1;
+        const source = site.expr.args.filter(arg => arg.name === null)[at + index];
+        return source ? containers.elements(evaluator.eval(source.value), false) : UNKNOWN;
+      }
+      case 'spread': {
+        const source = run.args[0] === undefined ? undefined : this.argumentOf(site, run.args[0]);
+        return source
+          ? containers.part(containers.elements(source.values, false), index, false)
+          : UNKNOWN;
+      }
+      case 'with': {
+        const [args, kwargs] = run.args;
+        const given = args === undefined ? undefined : this.argumentOf(site, args);
+        const name = fn.parameters[index]?.name;
+        const named = kwargs === undefined ? undefined : this.expressionOf(site, kwargs);
+        const entry =
+          named?.kind === 'dict'
+            ? named.entries[named.keys.findIndex(key => key?.kind === 'text' && key.value === name)]
+            : undefined;
+        return join(
+          given ? containers.part(given.values, index, false) : UNKNOWN,
+          entry ? evaluator.eval(entry) : UNKNOWN,
+        );
+      }
+    }
+  }
+
+  /** What the arguments of a call give to parameter `index`; `offset` parameters are given by the object itself. */
+  private fromArguments(
+    fn: FunctionInfo,
+    index: number,
+    args: readonly Arg[],
+    offset: number,
+    call: CallExpr | null,
+  ): Values {
+    const { evaluator } = this;
+    const parameter = fn.parameters[index];
+    if (!parameter) return UNKNOWN;
+    const isUnbound =
+      call?.fn.kind === 'attr' &&
+      evaluator
+        .eval(call.fn)
+        .some(value => value.k === 'function' && value.fn === fn && !value.self);
+    const place = index - (isUnbound ? 0 : offset);
+    const positional = args.filter(arg => arg.name === null && arg.stars !== 2);
+    if (parameter.stars === 1) {
+      const rest = positional.slice(place).map(arg => this.argValue(arg));
+      return [{ k: 'iter', of: join(...rest), over: UNKNOWN, isAsync: false }];
+    }
+    if (parameter.stars === 2) {
+      const names = new Set(fn.parameters.map(one => one.name));
+      const named = args
+        .filter(arg => arg.name !== null && !names.has(arg.name))
+        .map(arg => evaluator.eval(arg.value));
+      return [{ k: 'mapping', of: join(...named) }];
+    }
+    const byName = args.find(arg => arg.name === parameter.name);
+    if (byName) return evaluator.eval(byName.value);
+    const starred = positional.findIndex(arg => arg.stars === 1);
+    if (starred >= 0 && place >= starred) {
+      const spread = positional[starred];
+      return spread
+        ? evaluator.containers.part(evaluator.eval(spread.value), place - starred, false)
+        : UNKNOWN;
+    }
+    const arg = parameter.keywordOnly ? undefined : positional[place];
+    if (arg) return evaluator.eval(arg.value);
+    const spreadNamed = args.find(one => one.stars === 2);
+    return spreadNamed
+      ? evaluator.containers.item(evaluator.eval(spreadNamed.value), null)
+      : UNKNOWN;
+  }
+
+  private argValue(arg: Arg): Values {
+    const values = this.evaluator.eval(arg.value);
+    return arg.stars === 1 ? this.evaluator.containers.elements(values, false) : values;
+  }
+
+  /** The argument of a call for a declared parameter; for `*rest` all that follow. */
+  argumentOf(
+    site: CallSite,
+    name: string,
+  ): { readonly values: Values; readonly isRest: boolean } | undefined {
+    const place = site.params.indexOf(name);
+    if (place < 0) {
+      const from = site.params.indexOf(`*${name}`);
+      if (from < 0) return undefined;
+      const rest = site.expr.args
+        .filter(arg => arg.name === null && arg.stars !== 2)
+        .slice(from + (site.isSelfGiven ? 1 : 0));
+      return { values: join(...rest.map(arg => this.argValue(arg))), isRest: true };
+    }
+    const expr = this.expressionOf(site, name);
+    return expr ? { values: this.evaluator.eval(expr), isRest: false } : undefined;
+  }
+
+  expressionOf(site: CallSite, name: string): Expr | undefined {
+    const named = site.expr.args.find(arg => arg.name === name);
+    if (named) return named.value;
+    const place = site.params.indexOf(name);
+    if (place < 0) return undefined;
+    const positional = site.expr.args.filter(arg => arg.name === null);
+    const arg = positional[place + (site.isSelfGiven ? 1 : 0)];
+    return arg && arg.stars === 0 && positional.slice(0, place).every(one => one.stars === 0)
+      ? arg.value
+      : undefined;
+  }
+}
+
+function isFunction(value: Value, fn: FunctionInfo): boolean {
+  if (value.k === 'function') return value.fn === fn;
+  return value.k === 'partial' && value.fn.some(inner => isFunction(inner, fn));
+}

@@ -1,0 +1,378 @@
+/** Owns the wait points of a Python file: each call, await, `with` and loop is asked whether it can hold its lane up. */
+import type { WaitKind } from '../../trace/format';
+import type { Evaluator } from './evaluator';
+import { Labels } from './labels';
+import { type LibFunction, SYNTAX } from './library';
+import { lastName } from './programIndex';
+import type { AttrExpr, CallExpr, Expr, FileFacts, Loop, Unit, WithItem } from './syntax';
+import { guess, guessWith } from './guesses';
+import type { CallSite, Value, Values } from './values';
+
+/** A wait point by offsets of the text that was parsed. */
+export interface FoundPoint {
+  readonly start: number;
+  readonly end: number;
+  readonly kind: WaitKind;
+  readonly target: string | null;
+  readonly label: string;
+  readonly certain: boolean;
+}
+
+/** Built-ins that draw all elements from what they are given, so a lazy result waits there. */
+const CONSUMERS = new Set([
+  'list',
+  'tuple',
+  'set',
+  'frozenset',
+  'sorted',
+  'sum',
+  'any',
+  'all',
+  'min',
+  'max',
+  'dict',
+  'next',
+  'deque',
+]);
+
+export class PointFinder {
+  private readonly evaluator: Evaluator;
+  private readonly labels: Labels;
+  private points: FoundPoint[] = [];
+
+  constructor(evaluator: Evaluator) {
+    this.evaluator = evaluator;
+    this.labels = new Labels(evaluator);
+  }
+
+  find(file: FileFacts, isCancelled: () => boolean): FoundPoint[] | undefined {
+    this.points = [];
+    for (const unit of file.units) {
+      if (isCancelled()) return undefined;
+      for (const call of unit.calls) if (!call.awaited) this.call(call);
+      for (const awaited of unit.awaits) this.awaited(awaited);
+      for (const item of unit.withs) this.with(item);
+      for (const loop of unit.loops) this.loop(loop);
+    }
+    return onePerPlace(this.points);
+  }
+
+  private add(
+    unit: Unit,
+    start: number,
+    end: number,
+    kind: WaitKind,
+    target: Expr | null,
+    label: string,
+    certain = true,
+  ): void {
+    const text = target ? this.labels.source(target) : null;
+    this.points.push({
+      start: unit.base + start,
+      end: unit.base + end,
+      kind,
+      target: text,
+      label,
+      certain,
+    });
+  }
+
+  private call(call: CallExpr): void {
+    const { evaluator } = this;
+    const { fn } = call;
+    if (fn.kind === 'attr' && !this.isInteresting(fn)) return;
+    const callees = evaluator.eval(fn);
+    for (const callee of callees) {
+      const rule = this.ruleOf(callee);
+      if (rule && this.waits(rule.fn, rule.self, call, callees)) {
+        const target = rule.self && fn.kind === 'attr' ? fn.object : this.labelled(rule.fn, call);
+        this.add(
+          call.unit,
+          startOf(call),
+          call.end,
+          rule.kind,
+          target,
+          this.labels.ofCall(rule.fn, rule.self, call),
+        );
+        return;
+      }
+      if (callee.k === 'builtin' || callee.k === 'foreign') {
+        if (this.consumes(callee, call)) return;
+      }
+    }
+    if (fn.kind === 'attr') this.unknownCall(call, fn, callees);
+  }
+
+  /** A first look by name alone, which most calls do not pass. */
+  private isInteresting(fn: AttrExpr): boolean {
+    const { evaluator } = this;
+    return (
+      evaluator.library.waitNames.has(fn.name) ||
+      evaluator.index.attrAssigns.has(fn.name) ||
+      fn.name === 'from_iterable'
+    );
+  }
+
+  private ruleOf(
+    callee: Value,
+  ): { fn: LibFunction; self: Value | null; kind: WaitKind } | undefined {
+    if (callee.k === 'lib' && callee.fn.wait && !callee.fn.isAsync) {
+      return { fn: callee.fn, self: callee.self, kind: callee.fn.wait };
+    }
+    if (callee.k === 'instance') {
+      const method = this.evaluator.library.method(callee.cls, '__call__');
+      if (method?.wait) return { fn: method, self: callee, kind: method.wait };
+    }
+    if (callee.k === 'partial') {
+      for (const inner of callee.fn) {
+        const rule = this.ruleOf(inner);
+        if (rule) return rule;
+      }
+    }
+    return undefined;
+  }
+
+  private waits(fn: LibFunction, self: Value | null, call: CallExpr, callees: Values): boolean {
+    const isSelfGiven = self === null && !fn.name.includes('.');
+    const site: CallSite = { expr: call, params: fn.params, isSelfGiven };
+    const { parameters } = this.evaluator;
+    for (const condition of fn.conditions) {
+      const given = parameters.expressionOf(site, condition.arg);
+      if (
+        condition.negated ? given && isValue(given, condition.value) : !given || isValue(given, '0')
+      )
+        return false;
+    }
+    // A thread's `join` takes at most a timeout: one more argument and it is another `join`.
+    const positional = call.args.filter(arg => arg.name === null).length - (isSelfGiven ? 1 : 0);
+    const isRest = fn.params.some(name => name.startsWith('*'));
+    if (self && !isRest && !fn.name.includes('.') && positional > fn.params.length) return false;
+    if (fn.bounded !== null)
+      return callees.some(
+        callee =>
+          callee.k === 'lib' &&
+          callee.self !== null &&
+          this.isBounded(callee.self, fn.bounded ?? ''),
+      );
+    return true;
+  }
+
+  /** False when the object was surely made without the limit that makes it wait. */
+  private isBounded(self: Value, limit: string): boolean {
+    if (self.k !== 'instance' || !self.at) return true;
+    const made = this.evaluator.eval(self.at.fn);
+    const params =
+      made.find(value => value.k === 'class')?.cls.params ??
+      made.find(value => value.k === 'lib')?.fn.params;
+    if (!params) return true;
+    const site: CallSite = { expr: self.at, params, isSelfGiven: false };
+    const given = this.evaluator.parameters.expressionOf(site, limit);
+    if (!given) return self.at.args.some(arg => arg.stars > 0);
+    return !(given.kind === 'number' && given.value <= 0);
+  }
+
+  /** `list(executor.map(...))`: the wait is where the results are drawn. */
+  private consumes(callee: Value & { k: 'builtin' | 'foreign' }, call: CallExpr): boolean {
+    const name =
+      callee.k === 'builtin' ? callee.name : callee.name.slice(callee.name.lastIndexOf('.') + 1);
+    if (!CONSUMERS.has(name)) return false;
+    for (const arg of call.args) {
+      if (arg.name !== null) continue;
+      const source = this.lazySource(this.evaluator.eval(arg.value), 'next');
+      if (!source) continue;
+      this.add(
+        call.unit,
+        startOf(call),
+        call.end,
+        source.kind,
+        arg.value,
+        this.labels.ofSource(arg.value),
+      );
+      return true;
+    }
+    return false;
+  }
+
+  /** What makes a loop over the values wait, through zip, enumerate and the like. */
+  private lazySource(
+    values: Values,
+    rule: 'next' | 'asyncNext',
+    depth = 0,
+  ): { kind: WaitKind } | undefined {
+    for (const value of values) {
+      const found = this.evaluator.members.syntaxRule(value, rule, [
+        '__iter__',
+        '__next__',
+        '__aiter__',
+        '__anext__',
+      ]);
+      if (found?.wait) return { kind: found.wait };
+      if (value.k === 'iter' && depth < 6) {
+        const inner = this.lazySource(value.over, rule, depth + 1);
+        if (inner) return inner;
+      }
+    }
+    return undefined;
+  }
+
+  private labelled(fn: LibFunction, call: CallExpr): Expr | null {
+    if (fn.label === null) return null;
+    const isSelfGiven = !fn.name.includes('.');
+    const site: CallSite = {
+      expr: call,
+      params: fn.params.map(name => name.replace('*', '')),
+      isSelfGiven,
+    };
+    return this.evaluator.parameters.expressionOf(site, fn.label) ?? null;
+  }
+
+  private unknownCall(call: CallExpr, fn: AttrExpr, callees: Values): void {
+    if (callees.length) return;
+    const receiver = this.evaluator.eval(fn.object);
+    const found = guess(fn, call, receiver);
+    if (found)
+      this.add(
+        call.unit,
+        startOf(call),
+        call.end,
+        found,
+        fn.object,
+        this.labels.source(fn.object),
+        false,
+      );
+  }
+
+  private awaited(expr: Expr & { kind: 'await' }): void {
+    const { evaluator } = this;
+    let kind: WaitKind = 'await';
+    let target: Expr | null = expr.value;
+    let label = this.labels.ofAwaited(expr.value);
+    for (const value of evaluator.eval(expr.value)) {
+      if (value.k === 'awaitable' && value.fn?.wait) {
+        kind = value.fn.wait;
+        const self =
+          expr.value.kind === 'call' && expr.value.fn.kind === 'attr' ? expr.value.fn.object : null;
+        if (value.call) {
+          const selves = self ? evaluator.eval(self) : [];
+          const holder = selves.find(one => evaluator.members.librariesOf(one).length > 0) ?? null;
+          label = this.labels.ofCall(value.fn, holder, value.call);
+          target = holder ? self : (this.labelled(value.fn, value.call) ?? expr.value);
+        }
+        break;
+      }
+      const [cls] = evaluator.members.librariesOf(value);
+      const rule = cls && evaluator.library.method(cls, SYNTAX.await);
+      if (rule?.wait) {
+        kind = rule.wait;
+        break;
+      }
+    }
+    this.add(expr.unit, expr.start, expr.end, kind, target, label);
+  }
+
+  private with(item: WithItem): void {
+    const { value, isAsync } = item;
+    const values = this.evaluator.eval(value);
+    for (const one of values) {
+      const names = isAsync ? ['__aenter__'] : ['__enter__'];
+      const { members } = this.evaluator;
+      const enter = members.syntaxRule(one, isAsync ? 'asyncWith' : 'with', names);
+      const leave = isAsync ? undefined : members.syntaxRule(one, 'exit', ['__exit__']);
+      const rule = enter ?? leave;
+      if (!rule?.wait) continue;
+      this.add(
+        value.unit,
+        startOf(value),
+        value.end,
+        rule.wait,
+        value,
+        this.labels.ofWith(value, one, rule.wait),
+      );
+      return;
+    }
+    if (isAsync) {
+      const isKnown = values.some(one => one.k === 'instance');
+      if (!isKnown)
+        this.add(
+          value.unit,
+          startOf(value),
+          value.end,
+          'await',
+          value,
+          this.labels.ofAwaited(value),
+        );
+      return;
+    }
+    const found = guessWith(value, values);
+    if (found)
+      this.add(
+        value.unit,
+        startOf(value),
+        value.end,
+        found,
+        value,
+        this.labels.source(value),
+        false,
+      );
+  }
+
+  private loop(loop: Loop): void {
+    const { source, isAsync } = loop;
+    const values = this.evaluator.eval(source);
+    if (isAsync) {
+      const found = this.lazySource(values, 'asyncNext');
+      this.add(
+        source.unit,
+        startOf(source),
+        source.end,
+        found?.kind ?? 'await',
+        source,
+        this.labels.ofAwaited(source),
+      );
+      return;
+    }
+    const found = this.lazySource(values, 'next');
+    if (found)
+      this.add(
+        source.unit,
+        startOf(source),
+        source.end,
+        found.kind,
+        source,
+        this.labels.ofSource(source),
+      );
+  }
+}
+
+/** Where CPython says a call is: its start, or the name of the method when that stands on a later line. */
+function startOf(expr: Expr): number {
+  if (expr.kind !== 'call' || expr.fn.kind !== 'attr') return expr.start;
+  const { file, base } = expr.unit;
+  const between = file.text.slice(base + expr.start, base + expr.fn.nameStart);
+  return between.includes('\n') ? expr.fn.nameStart : expr.start;
+}
+
+function isValue(expr: Expr, value: string | null): boolean {
+  switch (expr.kind) {
+    case 'constant':
+      return expr.value === value;
+    case 'number':
+      return String(expr.value) === value || (value === 'False' && expr.value === 0);
+    case 'name':
+    case 'attr':
+      return value !== null && value.endsWith(lastName(expr) ?? ' ');
+    default:
+      return false;
+  }
+}
+
+/** In the order of the text; of several at one place the first found stays, a certain one before a guess. */
+function onePerPlace(points: FoundPoint[]): FoundPoint[] {
+  const sorted = points.sort(
+    (a, b) => a.start - b.start || a.end - b.end || Number(b.certain) - Number(a.certain),
+  );
+  return sorted.filter((point, index) => {
+    const before = sorted[index - 1];
+    return !before || before.start !== point.start || before.end !== point.end;
+  });
+}

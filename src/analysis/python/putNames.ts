@@ -1,0 +1,14 @@
+/** Owns the names of methods that put things into containers and queues. */
+
+/** Methods that put their argument into their object: the position of the item. */
+export const PUTS: ReadonlyMap<string, number> = new Map([
+  ['append', 0],
+  ['appendleft', 0],
+  ['add', 0],
+  ['put', 0],
+  ['put_nowait', 0],
+  ['send', 0],
+  ['insert', 1],
+  ['setdefault', 1],
+]);
+export const SPREADS: ReadonlySet<string> = new Set(['extend', 'extendleft', 'update']);

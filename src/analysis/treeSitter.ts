@@ -1,0 +1,39 @@
+/** Owns the loading of tree-sitter and its grammars from bytes that the host hands over, and the parsing of one language. */
+import { Language, type Node, Parser } from '@vscode/tree-sitter-wasm';
+
+export type LoadWasm = (wasmName: string) => Promise<Uint8Array>;
+
+// The wasm runtime is one per process inside the library itself; a second start would orphan the first one's trees.
+let started: Promise<void> | undefined;
+
+export async function startTreeSitter(load: LoadWasm): Promise<void> {
+  started ??= load('tree-sitter.wasm').then(wasmBinary =>
+    Parser.init({ wasmBinary, locateFile: (file: string) => file } as unknown as Parameters<
+      typeof Parser.init
+    >[0]),
+  );
+  try {
+    await started;
+  } catch (problem) {
+    started = undefined;
+    throw problem;
+  }
+}
+
+/** A language with its node types as strings by number, which spares a call into wasm for each node. */
+export interface Grammar {
+  readonly language: Language;
+  readonly types: readonly string[];
+  readonly parser: Parser;
+}
+
+export async function loadGrammar(load: LoadWasm, wasmName: string): Promise<Grammar> {
+  const language = await Language.load(await load(wasmName));
+  const parser = new Parser();
+  parser.setLanguage(language);
+  return { language, types: language.types, parser };
+}
+
+// The library types children as nullable, which they are only for a node of another tree.
+export const childrenOf = (node: Node): Node[] => node.children as Node[];
+export const namedChildrenOf = (node: Node): Node[] => node.namedChildren as Node[];
