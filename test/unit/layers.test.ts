@@ -21,6 +21,16 @@ const rooms: Record<string, { from: readonly string[]; node?: true; vscode?: tru
   extension: { from: [...engine, 'webview', 'editor'], node: true, vscode: true },
 };
 
+/**
+ * Commands call features, which is their work. Beside them, these ask the marks which line a line of the run is now; a new one
+ * belongs here only if it asks the same.
+ */
+const lineFollowers = [
+  'editor/findings/findingDiagnostics.ts editor/marks/inlineMarks',
+  'editor/hovers/waitHover.ts editor/marks/inlineMarks',
+  'editor/lenses/joinLenses.ts editor/marks/inlineMarks',
+];
+
 interface Import {
   /** Path below src, with its extension. */
   file: string;
@@ -89,7 +99,11 @@ describe('layers', () => {
   });
 
   it('keeps features of the editor apart', () => {
-    assert.deepEqual(broken(crossing('editor')), []);
+    const wrong = crossing('editor').filter(
+      ({ file, target }) =>
+        !file.startsWith('editor/commands/') && !lineFollowers.includes(`${file} ${target}`),
+    );
+    assert.deepEqual(broken(wrong), []);
   });
 
   it('bundles no vscode into the command line', async () => {
