@@ -57,10 +57,46 @@ class Awaited:
         self.more = more
 
 
-def chain(coroutine, future):
-    """(own, below, site, outer): the deepest own coroutine and what it awaits, and enclosing own ones as pairs, outermost first.
+def look(coroutine, future):
+    """(site, Awaited, outer) of a suspended task: `outer` are the enclosing own frames as (coroutine, awaited), outermost first."""
+    # The usual case, a task's own coroutine that awaits asyncio itself.
+    if type(coroutine) is _Coroutine:
+        places = _own_places.get(id(coroutine.cr_code))
+        if places:
+            below = coroutine.cr_await
+            if type(below) is _Coroutine:
+                role = _roles.get(id(below.cr_code))
+                if role is not None and role is not OWN and role is not LIBRARY and role.is_leaf:
+                    site = places.get(coroutine.cr_frame.f_lasti)
+                    if site is not None:
+                        awaited = role(below, future)
+                        if awaited is not None:
+                            return site, awaited, None
+    own, below, outer = _chain(coroutine, future)
+    if own is None:
+        return 0, describe(below, future, None, 0), None
+    code, instruction, site = place(own)
+    return site, describe(below, future, code, instruction), outer
 
-    `own` is None when nobody's code is in the chain; `below` is then what the outermost coroutine awaits.
+
+# id(code) of own code -> {instruction: site}.
+_own_places = sites._by_code
+
+
+def place(coroutine):
+    """(code, instruction, site) where an own coroutine (or generator) is suspended."""
+    try:
+        frame = coroutine.cr_frame
+    except AttributeError:
+        frame = getattr(coroutine, "ag_frame", None) or coroutine.gi_frame
+    code = frame.f_code
+    return code, frame.f_lasti, sites.site_of(frame)
+
+
+def _chain(coroutine, future):
+    """(own, below, outer): the deepest own coroutine and what it awaits, and enclosing own ones as pairs, outermost first.
+
+    `own` is None when nobody's code is in the chain; `below` is then what the outermost coroutine is.
     """
     own = below = outer = None
     first = coroutine

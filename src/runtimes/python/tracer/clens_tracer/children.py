@@ -7,7 +7,7 @@ can know, that a child was killed and by which signal, is recorded here.
 import os
 import sys
 
-from . import lanes, writer
+from . import lanes, waits, writer
 from . import records as R
 
 _HELPER = R.LANE_FLAG["helper"]
@@ -103,6 +103,8 @@ def _signal_name(number):
 
 def after_fork():
     _by_pid.clear()
+    # The parent was inside the operation that forked: the child is not.
+    waits.after_fork()
 
 
 def end_main(end, status=0, detail=""):

@@ -277,9 +277,12 @@ def patch(module):
         return self
 
     slots = ("_is_owned", "_release_save", "_acquire_restore", "_recursion_count")
-    lock = _stand_in_type(type(_real_lock()), (), make_lock)
+    lock_type = type(_real_lock())
+    # Before 3.13 the type itself can not be called, and says so.
+    is_callable = isinstance(plain_lock, type)
+    lock = _stand_in_type(lock_type, (), make_lock if is_callable else lambda _, *args, **kwargs: lock_type(*args, **kwargs))
     rlock = _stand_in_type(rlock_type, slots, make_rlock)
-    module.Lock = lock if isinstance(plain_lock, type) else patching.stand_in(plain_lock, make_lock)
+    module.Lock = lock if is_callable else patching.stand_in(plain_lock, make_lock)
     module._CRLock = rlock
 
 

@@ -26,15 +26,28 @@ def patch(module):
     loop = base_events.BaseEventLoop
     patching.rewrite(
         loop._call_soon,
-        before="_clens_scheduled(self, callback, args)",
-        names={"_clens_scheduled": _scheduled(task_lanes)},
+        before="if type(callback) in _clens_tasks: _clens_scheduled(self, callback, args)\n"
+        "else: _clens_plain(self, callback, args)",
+        names={
+            "_clens_tasks": task_lanes.task_callbacks,
+            "_clens_scheduled": task_lanes.scheduled,
+            "_clens_plain": task_lanes.plain_scheduled,
+        },
     )
     patching.rewrite(
         handle._run,
-        before="_clens_token = _clens_enter(self)",
-        after="_clens_leave(_clens_token)",
-        failed="_clens_leave(_clens_token)",
-        names={"_clens_enter": task_lanes.enter, "_clens_leave": task_lanes.leave},
+        before="_clens_token = None\n"
+        "if type(self._callback) in _clens_tasks: _clens_token = _clens_enter(self)\n"
+        "elif _clens_causes: _clens_token = _clens_plain(self)",
+        after="if _clens_token is not None: _clens_leave(_clens_token)",
+        failed="if _clens_token is not None: _clens_leave(_clens_token)",
+        names={
+            "_clens_tasks": task_lanes.task_callbacks,
+            "_clens_causes": task_lanes.causes,
+            "_clens_enter": task_lanes.enter,
+            "_clens_plain": task_lanes.enter_plain,
+            "_clens_leave": task_lanes.leave,
+        },
     )
     task_lanes.set_run_code(handle._run.__code__)
     for function, enter, leave, fail in (
@@ -53,10 +66,6 @@ def _watch(function, enter, leave=None, fail=None):
         patching.watch(function, enter, leave, fail)
     except Exception as error:
         writer.problem("watching %s" % getattr(function, "__qualname__", function), error)
-
-
-def _scheduled(task_lanes):
-    return task_lanes.scheduled
 
 
 def _callback_types(tasks):
@@ -79,7 +88,7 @@ def _callback_types(tasks):
     types = {type(_callback_types.__get__(0)), type(len)}
     for kind in {tasks.Task, tasks._PyTask}:
         coroutine = nothing()
-        task = kind(coroutine, loop=Loop())
+        task = kind(coroutine, loop=Loop(), name="clens")
         types.add(type(Loop.callback))
         Loop.callback = None
         task._log_destroy_pending = False
@@ -159,7 +168,7 @@ def _forever_enter(self):
     """`run_forever`: tells which thread the loop is on; a wait of its own when the person calls it."""
     try:
         state = task_lanes.state_of(self)
-        state.ident = lanes.get_ident()
+        task_lanes.on_this_thread(state)
         frame = _getframe(2)
         if not sites.is_own(frame.f_code):
             return (state, 0, 0)

@@ -14,6 +14,8 @@ _getframe = sys._getframe
 _HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _TRACER = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 _STDLIB = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
+# CPython's own tests play the person when they check that the tracer changes nothing (npm run transparency).
+_TESTS = _STDLIB + "test" + os.sep
 _INSTALLED = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.sep)
 
 # id(code) -> {f_lasti: site} for the person's own code, False for any other.
@@ -35,7 +37,7 @@ def is_own_file(name):
         return False
     path = os.path.abspath(name)
     if path.startswith((_TRACER, _STDLIB)):
-        return False
+        return path.startswith(_TESTS) and not path.startswith((_TESTS + "support", _TESTS + "libregrtest"))
     return not any(part in path for part in _INSTALLED)
 
 

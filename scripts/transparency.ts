@@ -1,0 +1,192 @@
+// Runs CPython's own test suites on every interpreter present, plain and traced, and prints the tests whose result differs.
+//
+//     npm run transparency -- [--python VERSION] [suite ...]
+//
+// A test that differs is repeated alone, both ways: only what never agrees is reported.
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { spawn } from 'node:child_process';
+import { cleanEnvironment, root } from './lib/command.ts';
+import { findPythons } from './lib/pythons.ts';
+
+const ALL = [
+  'test_thread',
+  'test_threading',
+  'test_threading_local',
+  'test_threadsignals',
+  'test_queue',
+  'test_sched',
+  'test_io',
+  'test_context',
+  'test_concurrent_futures',
+  'test_asyncio',
+  'test_subprocess',
+  'test_multiprocessing_fork',
+  'test_multiprocessing_spawn',
+  'test_multiprocessing_forkserver',
+  'test_multiprocessing_main_handling',
+];
+/** What fits in a minute or so, for continuous integration. */
+const QUICK = ['test_thread', 'test_threading', 'test_threading_local', 'test_queue'];
+const REPEATS = 3;
+const SUITE_TIMEOUT_MS = 30 * 60_000;
+
+interface Outcome {
+  readonly results: ReadonlyMap<string, string>;
+  readonly complaints: readonly string[];
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    python: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    verbose: { type: 'boolean', default: false },
+  },
+});
+const suites = positionals.length > 0 ? positionals : values.quick ? QUICK : ALL;
+const pythons = findPythons().filter(
+  python => !values.python || python.version.startsWith(values.python),
+);
+if (pythons.length === 0) {
+  console.error(
+    `No Python ${values.python ?? '3.8 or newer'} was found on PATH or under ~/.pyenv/versions.`,
+  );
+  process.exit(2);
+}
+
+let differences = 0;
+for (const python of pythons) {
+  for (const suite of suites) differences += await compare(python.path, python.version, suite);
+}
+console.log(`${differences} tests differ`);
+process.exit(differences === 0 ? 0 : 1);
+
+async function compare(python: string, version: string, suite: string): Promise<number> {
+  const label = `${version} ${suite}`;
+  const plain = await run(python, suite, false);
+  if (!plain.results.has('suite') && plain.results.size === 0) {
+    console.log(`${label}: not part of this interpreter`);
+    return 0;
+  }
+  const traced = await run(python, suite, true);
+  const names = new Set([...plain.results.keys(), ...traced.results.keys()]);
+  const differing: string[] = [];
+  for (const name of names) {
+    if (plain.results.get(name) === traced.results.get(name)) continue;
+    if (await staysDifferent(python, suite, name, plain, traced)) {
+      const of = (outcome: Outcome): string => outcome.results.get(name) ?? 'not run';
+      differing.push(`  ${name}: ${of(plain)} plain, ${of(traced)} traced`);
+    }
+  }
+  const count = [...names].filter(name => name !== 'suite').length;
+  console.log(`${label}: ${count} tests, ${differing.length} differ`);
+  for (const line of differing) console.log(line);
+  for (const line of traced.complaints) console.log(`  the tracer says: ${line}`);
+  return differing.length + traced.complaints.length;
+}
+
+async function staysDifferent(
+  python: string,
+  suite: string,
+  name: string,
+  plain: Outcome,
+  traced: Outcome,
+): Promise<boolean> {
+  if (name === 'suite' || !name.startsWith('test.')) return true;
+  const seenPlain = new Set([plain.results.get(name)]);
+  const seenTraced = new Set([traced.results.get(name)]);
+  for (let i = 0; i < REPEATS; i++) {
+    seenPlain.add((await run(python, suite, false, name)).results.get(name));
+    seenTraced.add((await run(python, suite, true, name)).results.get(name));
+    if (!seenPlain.isDisjointFrom(seenTraced)) return false;
+  }
+  return true;
+}
+
+async function run(
+  python: string,
+  suite: string,
+  isTraced: boolean,
+  single?: string,
+): Promise<Outcome> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'transparency-'));
+  const trace = path.join(folder, 'trace');
+  const cwd = path.join(folder, 'cwd');
+  mkdirSync(trace);
+  mkdirSync(cwd);
+  const out = path.join(folder, 'results');
+  const env = cleanEnvironment();
+  delete env.PYTHONUNBUFFERED;
+  if (isTraced) {
+    env.CLENS_RUN = trace;
+    env.PYTHONPATH = path.join(root, 'src/runtimes/python/tracer');
+  }
+  const program = path.join(root, 'scripts/lib/suiteResults.py');
+  const args = [program, out, suite, ...(single ? [single] : [])];
+  const child = spawn(python, args, {
+    cwd,
+    env,
+    stdio: ['ignore', 'ignore', values.verbose ? 'inherit' : 'ignore'],
+    detached: true,
+  });
+  await new Promise<void>(resolve => {
+    // A suite that hangs is ended with everything it started.
+    const timer = setTimeout(() => process.kill(-child.pid!, 'SIGKILL'), SUITE_TIMEOUT_MS);
+    child.on('exit', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+  const results = readResults(out);
+  const complaints = isTraced ? readComplaints(trace) : [];
+  rmSync(folder, { recursive: true, force: true });
+  return { results, complaints };
+}
+
+function readResults(file: string): Map<string, string> {
+  const results = new Map<string, string>();
+  let text = '';
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    // The suite could not even be imported.
+  }
+  for (const line of text.split('\n')) {
+    const [result, name] = line.split('\t');
+    if (!result || !name) continue;
+    // Several reports of one test (its body and its clean-up): the worst stays.
+    if (results.get(name) === 'failed' && result !== 'started') continue;
+    results.set(name, result);
+  }
+  return results;
+}
+
+/** What the tracer itself complained of: strings of its notes, found as they stand in the trace files. */
+function readComplaints(folder: string): string[] {
+  const found = new Set<string>();
+  for (const name of readdirSync(folder)) {
+    const file = path.join(folder, name);
+    if (name.endsWith('.note')) found.add(readFileSync(file, 'utf8'));
+    if (!name.endsWith('.clens')) continue;
+    for (const text of stringsOf(readFileSync(file))) {
+      if (text.startsWith('the tracer failed')) found.add(text);
+    }
+  }
+  return [...found];
+}
+
+/** The strings of a trace file; the layout is that of docs/format.md. */
+function* stringsOf(data: Buffer): Generator<string> {
+  let parts: Buffer[] = [];
+  for (let at = 0; at + 64 <= data.length; at += 64) {
+    if (data[at] !== 2) continue;
+    const total = data.readUInt32LE(at + 28);
+    const offset = data.readUInt32LE(at + 4);
+    if (offset === 0) parts = [];
+    parts.push(data.subarray(at + 8, at + 24), data.subarray(at + 36, at + 64));
+    if (offset + 44 >= total) yield Buffer.concat(parts).subarray(0, total).toString('utf8');
+  }
+}

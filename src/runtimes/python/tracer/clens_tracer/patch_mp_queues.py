@@ -1,0 +1,183 @@
+"""`multiprocessing.Queue`, `JoinableQueue` and `SimpleQueue`: their waits, and the handoffs from a put to a get in another process.
+
+A queue is the same in every process by the key of its reader's lock (`patch_mp_locks`).
+"""
+
+import sys
+
+from . import lanes, patching, sites, waits, writer
+from . import records as R
+
+_getframe = sys._getframe
+_GET, _PUT, _DRAIN = R.WAIT_KIND["get"], R.WAIT_KIND["put"], R.WAIT_KIND["drain"]
+_QUEUE = R.OBJECT_KIND["queue"]
+_PUT_GET = R.HANDOFF_KIND["put-get"]
+_NOTIFY = R.HANDOFF_KIND["notify-wait"]
+
+
+def patch(module):
+    for queue in (module.Queue, module.SimpleQueue):
+        patching.watch(queue.__init__, _making, _made)
+    for queue in (module.Queue, module.JoinableQueue):
+        patching.watch(queue.put, _putting, _put, _put_failed)
+    patching.watch(module.Queue.get, _getting, _got, _get_failed)
+    patching.watch(module.SimpleQueue.put, _putting_simple, _put, _put_failed)
+    patching.watch(module.SimpleQueue.get, _getting_simple, _got, _get_failed)
+    patching.watch(module.JoinableQueue.join, _joining, _joined, waits.fail)
+    patching.watch(module.JoinableQueue.task_done, _done, _was_done)
+    patching.watch(module.Queue._start_thread, _itself, _feeder_started)
+
+
+def _making(self, *_, **__):
+    return (self, sites.site_of(_getframe(2)))
+
+
+def _made(token, result):
+    self, site = token
+    try:
+        if "_clens" not in self.__dict__:
+            self.__dict__["_clens"] = waits.State(_QUEUE, site, key=key_of(self))
+    except Exception as error:
+        writer.problem("a queue", error)
+    return result
+
+
+def key_of(queue):
+    return getattr(getattr(queue, "_rlock", None), "_clens_key", 0)
+
+
+def _state(queue):
+    state = queue.__dict__.get("_clens")
+    if state is None:
+        state = waits.state_of(queue, _QUEUE)
+        state.key = key_of(queue)
+    return state
+
+
+def _open(queue, kind, timeout, blocks):
+    """None inside another operation, and for what the library does for itself."""
+    if waits.is_open():
+        return None
+    try:
+        frame = _getframe(3)
+        if not sites.site_of(frame):
+            return None
+        opens = waits.begin if blocks else waits.start
+        wait = opens(kind, waits.ON_OBJECT, _state(queue), timeout, frame=frame)
+        return wait and (wait, queue)
+    except Exception as error:
+        writer.problem("a queue", error)
+        return None
+
+
+def _putting(self, obj, block, timeout):
+    try:
+        # macOS can not tell.
+        is_full = block and self._sem._semlock._is_zero()
+    except Exception:
+        is_full = False
+    return _open(self, _PUT, timeout, is_full)
+
+
+def _putting_simple(self, obj):
+    return _open(self, _PUT, None, True)
+
+
+def _put(token, result):
+    wait, queue = token
+    try:
+        # A put that blocked was done just now; any other before a getter could see it.
+        key = _state(queue).key
+        if key:
+            t = writer.now() if wait.number and hasattr(queue, "_sem") else wait.t
+            writer.link_from(wait.lane, _PUT_GET, t, wait.site, key, waits.number_of(queue.__dict__["_clens"]))
+    except Exception as error:
+        writer.problem("a queue", error)
+    waits.end(wait)
+    return result
+
+
+def _put_failed(token):
+    _failed(token[0], "Full")
+
+
+def _getting(self, block, timeout):
+    return _open(self, _GET, timeout if block else 0, True)
+
+
+def _getting_simple(self):
+    return _open(self, _GET, None, True)
+
+
+def _got(token, result):
+    wait, queue = token
+    waits.end(wait)
+    try:
+        key = _state(queue).key
+        if key:
+            writer.link_to(wait.lane, _PUT_GET, writer.now(), wait.site, key, wait.number)
+    except Exception as error:
+        writer.problem("a queue", error)
+    return result
+
+
+def _get_failed(token):
+    _failed(token[0], "Empty")
+
+
+def _failed(wait, over):
+    kind = sys.exc_info()[0]
+    waits.end(wait, waits.TIMED_OUT if kind is not None and kind.__name__ == over else waits.RAISED)
+
+
+def _joining(self):
+    token = _open(self, _DRAIN, None, True)
+    return token and token[0]
+
+
+def _joined(wait, result):
+    state = wait.target
+    waits.end(wait)
+    try:
+        if state.key:
+            writer.link_to(wait.lane, _NOTIFY, writer.now(), wait.site, state.key, wait.number)
+    except Exception as error:
+        writer.problem("a queue", error)
+    return result
+
+
+def _done(self):
+    # Its locks are held for a moment only.
+    silence = waits.silence()
+    return silence and (self, silence, sites.site_of(_getframe(2)), writer.now())
+
+
+def _was_done(token, result):
+    self, silence, site, t = token
+    waits.drop(silence)
+    try:
+        state = _state(self)
+        if state.key and self._unfinished_tasks._semlock._is_zero():
+            writer.link_from(lanes.current(), _NOTIFY, t, site, state.key)
+    except Exception as error:
+        writer.problem("a queue", error)
+    return result
+
+
+def _itself(self):
+    return self
+
+
+def _feeder_started(self, result):
+    """The thread that writes to the pipe is the library's own."""
+    helper_thread(self._thread)
+    return result
+
+
+def helper_thread(thread):
+    try:
+        state = getattr(thread, "__dict__", {}).get("_clens")
+        if state is not None and state.lane is not None:
+            writer.lane_info(state.lane, writer.now(), flags=R.LANE_FLAG["helper"])
+    except Exception as error:
+        writer.problem("a helper thread", error)
