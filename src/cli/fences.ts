@@ -36,7 +36,7 @@ export function findFences(text: string): Fence[] {
   for (const [index, line] of lines.entries()) {
     const match = /^(?:\s|>|[-*+]\s|\d+[.)]\s)*(`{3,}|~{3,})\s*(.*)$/.exec(line);
     if (!match) continue;
-    const [, mark, rest] = match as unknown as [string, string, string];
+    const [, mark = '', rest = ''] = match;
     if (!open) {
       if (mark.startsWith('`') && rest.includes('`')) continue;
       open = { mark, info: rest.trim(), first: index + 2 };

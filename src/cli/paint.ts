@@ -1,14 +1,16 @@
 /** Owns colour in the terminal: only where a person looks at one. */
 
+type Ink = (text: string) => string;
+
 export interface Paint {
-  bold(text: string): string;
-  dim(text: string): string;
-  red(text: string): string;
-  green(text: string): string;
-  yellow(text: string): string;
-  blue(text: string): string;
-  magenta(text: string): string;
-  cyan(text: string): string;
+  readonly bold: Ink;
+  readonly dim: Ink;
+  readonly red: Ink;
+  readonly green: Ink;
+  readonly yellow: Ink;
+  readonly blue: Ink;
+  readonly magenta: Ink;
+  readonly cyan: Ink;
 }
 
 export function paintFor(

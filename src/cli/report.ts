@@ -82,7 +82,7 @@ function lanesPart(model: RunModel, paint: Paint): string {
   const width = Math.max(0, ...rows.map(({ lane, depth }) => lane.name.length + depth * 2));
   const lines = rows.map(({ lane, depth }) => {
     const name = `${'  '.repeat(depth)}${lane.name}`.padEnd(width);
-    return `  ${name}  ${paint.dim(kindWords(lane).padEnd(14))} ${times(model, lane)}  ${endWords(lane, paint)}`;
+    return `  ${name}  ${paint.dim(kindWords(lane).padEnd(14))} ${times(model, lane)}  ${laneEndWords(lane, paint)}`;
   });
   const hidden = model.lanes.length - shown.length;
   if (hidden > 0) lines.push(paint.dim(`  and ${hidden} started by Python itself`));
@@ -120,7 +120,7 @@ function times(model: RunModel, lane: Lane): string {
   return `from ${from} for ${formatDuration(Math.max(0, end - lane.startNs)).padStart(8)}`;
 }
 
-function endWords(lane: Lane, paint: Paint): string {
+function laneEndWords(lane: Lane, paint: Paint): string {
   const detail = lane.detail ? ` ${lane.detail}` : '';
   switch (lane.end) {
     case 'raised':
@@ -131,10 +131,10 @@ function endWords(lane: Lane, paint: Paint): string {
       return lane.exitCode === null || lane.exitCode === 0
         ? 'exited'
         : paint.yellow(`exited with status ${lane.exitCode}`);
-    case 'running':
-      return 'running';
     case 'returned':
       return paint.green('returned');
+    default:
+      return lane.end;
   }
 }
 

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { formatDuration } from '../base/duration';
+import { reasonOf } from '../base/reason';
 import type { Finding, InsightInput } from '../insights/finding';
 import { findFindings } from '../insights/findings';
 import { prepareSnippet } from '../runtimes/prepareSnippet';
@@ -209,16 +210,15 @@ class RunSession {
     try {
       await pipeline(Readable.from(perfettoPieces(this.run.model)), createWriteStream(target));
     } catch (error) {
-      this.run.model.addNote(
-        `The trace could not be written to ${target}: ${(error as Error).message}.`,
-      );
+      this.run.model.addNote(`The trace could not be written to ${target}: ${reasonOf(error)}.`);
     }
   }
 
   private exitStatus(end: RunEnd): number {
     if (this.hasTimedOut) return EXIT.timeout;
     if (end.signal !== null) {
-      return 128 + (constants.signals[end.signal as NodeJS.Signals] ?? 0);
+      const number = Object.entries(constants.signals).find(([name]) => name === end.signal)?.[1];
+      return 128 + (number ?? 0);
     }
     return end.exitCode ?? 1;
   }

@@ -1,8 +1,9 @@
 /** Owns turning FILE[:LINE] into the snippet that is meant. */
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { SnippetText } from '../runtimes/snippetText';
 import type { Language } from '../trace/format';
+import { reasonOf } from '../base/reason';
 import { findFences } from './fences';
 import type { Fence } from './fences';
 
@@ -28,9 +29,8 @@ export function readSource(file: string, cwd: string): { path: string; text: str
     return { path: full, text: readFileSync(full, 'utf8') };
   } catch (error) {
     if (error instanceof NoSnippetError) throw error;
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT') throw new NoSnippetError(`${file} does not exist. Check its name.`);
-    throw new NoSnippetError(`${file} could not be read: ${(error as Error).message}.`);
+    if (!existsSync(full)) throw new NoSnippetError(`${file} does not exist. Check its name.`);
+    throw new NoSnippetError(`${file} could not be read: ${reasonOf(error)}.`);
   }
 }
 

@@ -22,8 +22,6 @@ export class LaneRow implements Lane {
   exitCode: number | null = null;
   /** Row in the site table. */
   siteRow = -1;
-  /** A record described it; otherwise it is known only from being named by others. */
-  declared = false;
   /** A trace file of its own was read, for a process. */
   hasFile = false;
   /** Its first step was recorded. */
@@ -33,8 +31,11 @@ export class LaneRow implements Lane {
   startHandedOff = false;
   /** Its end was recorded by itself, which is nearer than what its parent saw. */
   endedByItself = false;
-  /** Its waits that have not ended. */
+  /** Its waits that have not ended, and perhaps some that have. */
   readonly open: number[] = [];
+  /** Lanes of its process, for a process; emptied when they are ended with it. */
+  members: LaneRow[] = [];
+  registeredPid = 0;
   private readonly sites: SiteTable;
 
   constructor(id: number, kind: LaneKind, name: string, ns: number, sites: SiteTable) {
@@ -57,6 +58,9 @@ export class LaneRow implements Lane {
   }
 }
 
+/** A pid that comes round again is told from itself by time; more of one pid than this is a damaged trace. */
+const MOST_OF_PID = 64;
+
 export class LaneTable {
   readonly rows: LaneRow[] = [];
   private readonly byPid = new Map<number, LaneRow[]>();
@@ -72,12 +76,19 @@ export class LaneTable {
     return row;
   }
 
+  setProcess(row: LaneRow, process: LaneRow): void {
+    row.process = process.id;
+    if (row !== process) process.members.push(row);
+  }
+
   /** The lane stands for the process with that pid. */
   setPid(row: LaneRow, pid: number): void {
     row.pid = pid;
+    if (row.registeredPid === pid) return;
+    row.registeredPid = pid;
     const rows = this.byPid.get(pid);
     if (!rows) this.byPid.set(pid, [row]);
-    else if (!rows.includes(row)) rows.push(row);
+    else if (rows.push(row) > MOST_OF_PID) rows.shift();
   }
 
   /** Process lanes with that pid; pids come round again, so there may be several, one after the other. */

@@ -125,6 +125,11 @@ export class JobTable {
     return row;
   }
 
+  /** From now on the key means this job, unless it means one already. */
+  share(high: number, low: number, job: JobRow): void {
+    if (!this.byKey.get(high, low)) this.byKey.set(high, low, job);
+  }
+
   shared(high: number, low: number): JobRow {
     let row = this.byKey.get(high, low);
     if (!row) this.byKey.set(high, low, (row = this.add()));

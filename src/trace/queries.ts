@@ -48,7 +48,7 @@ export function openWaits(model: RunModel, ns = model.nowNs): Wait[] {
     const wait = waitAt(model, lane.id, ns);
     if (wait) waits.push(wait);
   }
-  return waits.sort((one, other) => one.startNs - other.startNs);
+  return waits.toSorted((one, other) => one.startNs - other.startNs);
 }
 
 /** What the lane holds at that moment. */

@@ -9,10 +9,7 @@ export function runNotes(
 ): readonly string[] {
   const notes = new Set<string>();
   for (const decoder of decoders) {
-    for (const note of decoder.notes) {
-      const text = decoder.strings.get(note.text);
-      if (text) notes.add(text);
-    }
+    for (const note of decoder.notes) notes.add(note);
   }
   for (const note of hostNotes) notes.add(note);
   if (model.outputLeftOut > 0) {

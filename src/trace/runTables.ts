@@ -148,13 +148,19 @@ export class RunTables {
 
   /** Lanes of a process that is gone end with it. */
   endLanesOf(process: LaneRow): void {
-    for (const row of this.lanes.rows) {
+    const { members } = process;
+    process.members = [];
+    for (const row of members) {
       if (row.process !== process.id || row.endNs !== null) continue;
       row.end = process.end === 'killed' ? 'killed' : 'exited';
       row.endNs = Math.max(process.endNs ?? 0, row.startNs, this.lastMomentOf(row));
       this.cutOffWaits(row);
       this.touch(row.id, -1, row.endNs);
     }
+  }
+
+  hasOpenWait(row: LaneRow): boolean {
+    return row.open.some(id => this.waits.isOpen(id));
   }
 
   /** The latest moment at which the lane is known to have lived. */
@@ -168,6 +174,7 @@ export class RunTables {
 
   private cutOffWaits(row: LaneRow): void {
     for (const id of row.open.splice(0)) {
+      if (!this.waits.isOpen(id)) continue;
       this.waits.outcome.data[id] = OUTCOME_CUT_OFF;
       this.waits.end.data[id] = Math.max(row.endNs ?? 0, this.waits.start.data[id]!);
       this.touch(row.id, id, this.waits.start.data[id]!);
@@ -182,9 +189,7 @@ export class RunTables {
     waits.end.data[id] = end;
     waits.outcome.data[id] = outcome;
     if (!Number.isNaN(readyNs)) waits.ready.data[id] = clamp(readyNs, start, end);
-    const open = this.lanes.rows[lane]!.open;
-    const at = open.lastIndexOf(id);
-    if (at >= 0) open.splice(at, 1);
+    forget(this.lanes.rows[lane]!.open, id);
     if (cause) this.setCause(id, cause);
     else if (outcome !== TIMED_OUT && waits.causeLane.data[id]! < 0 && this.isEndedByTarget(id)) {
       if (!this.causeFromTargets(id)) this.undecided.push(id);
@@ -275,4 +280,13 @@ export class RunTables {
 
 function clamp(value: number, low: number, high: number): number {
   return Math.min(Math.max(value, low), Math.max(low, high));
+}
+
+/** The latest to begin is the first to end; one further back stays in the list, known as ended by its outcome. */
+function forget(open: number[], id: number): void {
+  for (let at = open.length - 1; at >= 0 && at >= open.length - 8; at--) {
+    if (open[at] !== id) continue;
+    open.splice(at, 1);
+    return;
+  }
 }

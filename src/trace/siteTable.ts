@@ -22,7 +22,7 @@ export class SiteTable {
   }
 
   linesOf(file: string): readonly number[] {
-    return [...(this.lines.get(file)?.keys() ?? [])].sort((one, other) => one - other);
+    return [...(this.lines.get(file)?.keys() ?? [])].toSorted((one, other) => one - other);
   }
 
   /** Rows that describe a place on that line. */

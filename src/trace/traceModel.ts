@@ -55,6 +55,7 @@ export class TraceModel implements RunModel {
   private readonly tables: RunTables;
   private readonly base: readonly [number, number];
   private readonly options: TraceModelOptions;
+  private readonly knownFiles = new Set<string>();
   private root: LaneRow | undefined;
   private endNs = 0;
 
@@ -137,16 +138,16 @@ export class TraceModel implements RunModel {
     const { waits, sites } = this.tables;
     if (!(id >= 0 && id < waits.count)) throw new RangeError(`The run has no wait ${id}.`);
     const targets = waits.targets(id);
-    const on: number[] = [];
-    const jobs: number[] = [];
+    const on = new Set<number>();
+    const jobs = new Set<number>();
     let object: number | null = null;
     for (const { type, row } of targets) {
       if (type === TARGET.object) object ??= row;
-      else if (type === TARGET.lane) addOnce(on, row);
+      else if (type === TARGET.lane) on.add(row);
       else if (type === TARGET.job) {
-        addOnce(jobs, row);
+        jobs.add(row);
         const lane = this.tables.jobs.rows[row]?.lane;
-        if (lane !== null && lane !== undefined) addOnce(on, lane);
+        if (lane !== null && lane !== undefined) on.add(lane);
       }
     }
     const end = waits.end.data[id]!;
@@ -160,8 +161,8 @@ export class TraceModel implements RunModel {
       readyNs: orNull(waits.ready.data[id]!),
       endNs: orNull(end),
       outcome: OUTCOMES[waits.outcome.data[id]!]!,
-      on,
-      jobs,
+      on: [...on],
+      jobs: [...jobs],
       object,
       endedBy: causeLane < 0 ? null : causeLane,
       endedAt: sites.get(waits.causeSite.data[id]!),
@@ -320,7 +321,10 @@ export class TraceModel implements RunModel {
     if (waits.newSites.length === 0) return;
     waits.newSites = waits.newSites.filter(row => {
       const site = sites.get(row);
-      if (site && !this.files.includes(site.file)) this.files.push(site.file);
+      if (site && !this.knownFiles.has(site.file)) {
+        this.knownFiles.add(site.file);
+        this.files.push(site.file);
+      }
       return site === null;
     });
   }
@@ -355,7 +359,7 @@ export class TraceModel implements RunModel {
     for (const decoder of this.decoders) {
       if (decoder.root === row) last = Math.max(last, decoder.lastNs);
     }
-    const wasWaiting = row.open.length > 0;
+    const wasWaiting = this.tables.hasOpenWait(row);
     const end = closing.isStopped ? 'killed' : 'exited';
     this.tables.endLane(row, closing.isStopped || wasWaiting ? this.endNs : last, end, null, false);
   }
@@ -383,7 +387,3 @@ export class TraceModel implements RunModel {
 }
 
 const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
-
-function addOnce(list: number[], value: number): void {
-  if (!list.includes(value)) list.push(value);
-}

@@ -4,6 +4,7 @@
  */
 import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import path from 'node:path';
+import { reasonOf } from '../base/reason';
 import { parseHeader } from './fileHeader';
 import type { FileDecoder } from './fileDecoder';
 import { RECORD_BYTES, TRACE_FILE_SUFFIX } from './format';
@@ -17,7 +18,8 @@ export const MAX_RECORDS = 10_000_000;
 const MAX_FILES = 20_000;
 /** A slot that stays empty this long while later ones are written is passed over, and looked at again. */
 const HOLE_PATIENCE_MS = 100;
-const MAX_HOLES = 10_000;
+/** More holes than threads that may be about to write are not waited for. */
+const MAX_HOLES = 512;
 /** A child's file may be there before its parent has told of the child. */
 const PARENT_PATIENCE_MS = 300;
 
@@ -77,7 +79,7 @@ export class TraceReader {
     const files = [...this.files.values()];
     if (!isFinal || files.length < 2) return files;
     const starts = new Map(files.map(file => [file, this.startOf(file)]));
-    return files.sort((one, other) => starts.get(one)! - starts.get(other)!);
+    return files.toSorted((one, other) => starts.get(one)! - starts.get(other)!);
   }
 
   private startOf(file: TraceFile): number {
@@ -98,7 +100,7 @@ export class TraceReader {
       this.model.hostNotes.add(`The trace folder could not be read: ${reasonOf(error)}.`);
       return;
     }
-    for (const name of names.sort()) {
+    for (const name of names.toSorted()) {
       if (!name.endsWith(TRACE_FILE_SUFFIX) || this.files.has(name)) continue;
       if (this.files.size >= MAX_FILES) {
         this.model.hostNotes.add(`Only the first ${MAX_FILES} trace files were read.`);
@@ -131,7 +133,7 @@ export class TraceReader {
 
   private readFile(file: TraceFile, isFinal: boolean, limit: number): number {
     // A process that is gone writes no more; its file is looked at once more at the end.
-    if (!isFinal && file.decoder?.root.endNs != null && file.decoder.isQuiet) return 0;
+    if (!isFinal && file.decoder?.isQuiet === true && file.decoder.root.endNs !== null) return 0;
     return this.withFile(file, fd => this.readSlots(file, fd, isFinal, limit)) ?? 0;
   }
 
@@ -225,8 +227,4 @@ export class TraceReader {
     file.isRefused = true;
     this.model.hostNotes.add(`The trace file ${file.name} ${problem}.`);
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

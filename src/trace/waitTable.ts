@@ -95,7 +95,7 @@ export class WaitTable {
     }
     const type = this.targetType.at(id);
     if (type !== 0) extras.push({ type, row: this.targetRow.data[id]! });
-    return extras.reverse();
+    return extras.toReversed();
   }
 
   firstTarget(id: number): TargetRow {
@@ -104,6 +104,12 @@ export class WaitTable {
 
   isOpen(id: number): boolean {
     return this.outcome.data[id] === OUTCOME_WAITING;
+  }
+
+  /** Once only, but for one that the end of its lane cut off before its own record was read. */
+  canEnd(id: number): boolean {
+    const outcome = this.outcome.data[id];
+    return outcome === OUTCOME_WAITING || outcome === OUTCOME_CUT_OFF;
   }
 
   ofLane(lane: number): ArrayLike<number> {
@@ -120,7 +126,7 @@ export class WaitTable {
       at += list.length;
     }
     const times = this.start.data;
-    return all.sort((one, other) => times[one]! - times[other]! || one - other);
+    return all.toSorted((one, other) => times[one]! - times[other]! || one - other);
   }
 
   hasSite(site: number): boolean {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { heldNs, holdsAt, openWaits, stateAt, visibleHandoffs } from '../../../src/trace/queries';
 import { visibleSpans } from '../../../src/trace/spans';
 import type { TraceModel } from '../../../src/trace/traceModel';
