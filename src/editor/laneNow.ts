@@ -66,7 +66,7 @@ export function endWords(lane: Lane): string {
     case 'raised':
       return `raised${detail}`;
     case 'exited':
-      return lane.exitCode === null ? 'exited' : `exited with status ${lane.exitCode}`;
+      return lane.exitCode ? `exit status ${lane.exitCode}` : 'done';
     case 'killed':
       return `killed${detail}`;
     default:

@@ -9,6 +9,14 @@ export function describeEnd(entry: RunEntry): string {
   return `ended with exit status ${entry.end.exitCode ?? 'unknown'}`;
 }
 
+/** `done`, `exit status 1`, `stopped`, for lists. */
+export function shortEnd(entry: RunEntry): string {
+  if (!entry.end) return 'running';
+  if (entry.state === 'stopped') return 'stopped';
+  if (entry.end.signal) return entry.end.signal;
+  return entry.end.exitCode === 0 ? 'done' : `exit status ${entry.end.exitCode ?? 'unknown'}`;
+}
+
 /** `3 min ago`, for a list of runs. */
 export function describeAge(startedAt: Date, now: Date): string {
   const seconds = Math.max(0, (now.getTime() - startedAt.getTime()) / 1000);

@@ -13,7 +13,7 @@ export interface Settings {
   'marks.delay': number;
   'marks.maxPerFile': number;
   'codeLens.enabled': boolean;
-  'terminal.reveal': 'always' | 'onOutput' | 'never';
+  'terminal.reveal': 'always' | 'onOutput' | 'onInput' | 'never';
   'terminal.lanePrefix': 'name' | 'colour' | 'off';
   'timeline.reveal': boolean;
   'timeline.follow': boolean;

@@ -6,13 +6,12 @@ import * as vscode from 'vscode';
 import { FAMILY_COLOURS, type WaitFamily } from '../look';
 import type { Mark, MarkPhase, MarkSink } from './mark';
 
-type Style = 'before' | 'after' | 'stale' | `during-${WaitFamily}` | `notable-${WaitFamily}`;
+type Plain = Exclude<MarkPhase, 'during'>;
+type Style = Plain | `${Plain}-quiet` | `during-${WaitFamily}` | `notable-${WaitFamily}`;
 
 /** Between the code and the mark. */
 const GAP = '0 0 0 2.5em';
 const FAMILIES = Object.keys(FAMILY_COLOURS) as WaitFamily[];
-const DIM = 'editorCodeLens.foreground';
-const STALE = 'disabledForeground';
 
 /** What an editor shows of one style, as text, to see whether it changed. */
 type Drawn = Map<Style, string>;
@@ -24,14 +23,20 @@ export class DecorationSink implements MarkSink, vscode.Disposable {
 
   constructor(extensionUri: vscode.Uri) {
     this.media = vscode.Uri.joinPath(extensionUri, 'media', 'icons');
-    this.add('before', this.line(DIM, 'mark', {}));
-    this.add('after', this.line(DIM, 'mark', {}));
-    this.add('stale', this.line(STALE, 'mark', {}));
+    for (const [phase, colour] of Object.entries(PLAIN_COLOURS) as [Plain, string][]) {
+      this.add(phase, this.line(colour, 'mark', {}));
+      // A sleep is no meeting of lanes: it gets no picture unless it goes on.
+      this.add(`${phase}-quiet`, this.line(colour, undefined, {}));
+    }
     for (const family of FAMILIES) {
       const colour = FAMILY_COLOURS[family];
       const ruler = this.ruler(colour);
+      const background = new vscode.ThemeColor(`concurrencyLens.${family}WaitingBackground`);
       this.add(`notable-${family}`, this.line(colour, 'mark', ruler));
-      this.add(`during-${family}`, this.line(colour, 'wait', { ...ruler, ...LIVE_LINE }));
+      this.add(
+        `during-${family}`,
+        this.line(colour, `wait-${family}`, { ...ruler, backgroundColor: background }),
+      );
     }
   }
 
@@ -79,19 +84,18 @@ export class DecorationSink implements MarkSink, vscode.Disposable {
 
   private line(
     colour: string,
-    icon: 'mark' | 'wait',
+    icon: string | undefined,
     more: vscode.DecorationRenderOptions,
   ): vscode.DecorationRenderOptions {
-    const picture = (theme: 'dark' | 'light'): vscode.Uri =>
-      vscode.Uri.joinPath(this.media, `${icon}-${theme}.svg`);
+    const gutter = (theme: 'dark' | 'light') => ({
+      [theme]: { gutterIconPath: vscode.Uri.joinPath(this.media, `${icon}-${theme}.svg`) },
+    });
     return {
       ...more,
       isWholeLine: true,
       rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
       after: { color: new vscode.ThemeColor(colour), margin: GAP, fontStyle: 'italic' },
-      gutterIconSize: 'contain',
-      dark: { gutterIconPath: picture('dark') },
-      light: { gutterIconPath: picture('light') },
+      ...(icon ? { gutterIconSize: 'contain', ...gutter('dark'), ...gutter('light') } : {}),
     };
   }
 
@@ -103,21 +107,16 @@ export class DecorationSink implements MarkSink, vscode.Disposable {
   }
 }
 
-/** The one background that every theme keeps faint, high contrast included. */
-const LIVE_LINE: vscode.DecorationRenderOptions = {
-  backgroundColor: new vscode.ThemeColor('editor.rangeHighlightBackground'),
-};
-
-const PHASE_STYLE: Readonly<Record<Exclude<MarkPhase, 'during'>, Style>> = {
-  before: 'before',
-  after: 'after',
-  stale: 'stale',
+const PLAIN_COLOURS: Readonly<Record<Plain, string>> = {
+  before: 'editorCodeLens.foreground',
+  after: 'editorCodeLens.foreground',
+  stale: 'disabledForeground',
 };
 
 function styleOf(mark: Mark): Style {
   if (mark.phase === 'during') return `during-${mark.family}`;
   if (mark.phase === 'after' && mark.isNotable) return `notable-${mark.family}`;
-  return PHASE_STYLE[mark.phase];
+  return mark.family === 'quiet' ? `${mark.phase}-quiet` : mark.phase;
 }
 
 function optionsOf(editor: vscode.TextEditor, mark: Mark): vscode.DecorationOptions {

@@ -94,6 +94,11 @@ export class InlineMarks implements vscode.Disposable {
     return undefined;
   }
 
+  /** Edits of the file are followed, so that a line without a place now is one that changed. */
+  isTracked(file: string): boolean {
+    return [...this.lines.values()].some(lines => lines.isTracked(file));
+  }
+
   /** Takes the marks of runs away, until one is run or selected again. */
   clear(): void {
     for (const entry of this.runs.entries) if (!isLive(entry)) this.cleared.add(entry);

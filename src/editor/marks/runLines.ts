@@ -26,6 +26,10 @@ export class RunLines {
     return tracker;
   }
 
+  isTracked(file: string): boolean {
+    return this.trackers.has(file);
+  }
+
   edited(file: string, edits: readonly LineEdit[], text: string): void {
     this.trackers.get(file)?.apply(edits, text);
   }

@@ -57,11 +57,13 @@ export class RunPty implements vscode.Pseudoterminal {
     this.entry = entry;
     this.write(CLEAR);
     this.listen(entry);
+    for (const note of entry.run.request.notes ?? []) this.say(note);
     this.named.fire(entry.origin.title);
   }
 
   open(): void {
     this.isOpen = true;
+    for (const note of this.entry.run.request.notes ?? []) this.say(note);
     this.flush();
   }
 
@@ -77,8 +79,10 @@ export class RunPty implements vscode.Pseudoterminal {
 
   finish(entry: RunEntry): void {
     if (entry !== this.entry) return;
+    this.flush(WAITING_CHARS);
     const seconds = formatDuration(entry.model.nowNs);
-    this.settle(`${entry.origin.title} ${describeEnd(entry)} after ${seconds}`);
+    for (const note of entry.end?.notes ?? []) this.say(note);
+    this.say(`${entry.origin.title} ${describeEnd(entry)} after ${seconds}`);
   }
 
   dispose(): void {
@@ -130,8 +134,7 @@ export class RunPty implements vscode.Pseudoterminal {
     if (!this.buffer.isEmpty) this.schedule();
   }
 
-  private settle(words: string): void {
-    this.flush(WAITING_CHARS);
+  private say(words: string): void {
     this.write(this.ink?.notice(words) ?? '');
   }
 
@@ -143,7 +146,7 @@ export class RunPty implements vscode.Pseudoterminal {
   private endInput(): void {
     if (!isLive(this.entry)) return;
     this.entry.run.endInput();
-    this.write(this.ink?.notice(vscode.l10n.t('end of input')) ?? '');
+    this.say(vscode.l10n.t('end of input'));
   }
 
   private write(text: string): void {

@@ -1,7 +1,8 @@
 /** Owns the terminals: one for each document that runs, used again by its next run. */
 import * as vscode from 'vscode';
 import { Parts } from '../../base/disposable';
-import { isLive, type RunEntry, type RunService } from '../runs';
+import { stateNow } from '../laneNow';
+import { isLive, type RunEntry, type RunService, type RunUpdate } from '../runs';
 import { setting } from '../settings';
 import { RunPty } from './runPty';
 
@@ -10,15 +11,20 @@ interface Shown {
   readonly pty: RunPty;
 }
 
+/** How traces call what a lane waits for that reads its input. */
+const STANDARD_INPUT = 'standard input';
+
 export class RunTerminals implements vscode.Disposable {
   private readonly runs: RunService;
   private readonly parts = new Parts();
   private readonly shown = new Set<Shown>();
+  private readonly asking = new WeakSet<RunEntry>();
 
   constructor(runs: RunService) {
     this.runs = runs;
     this.parts.add(runs.onDidStart(entry => this.open(entry)));
-    this.parts.add(runs.onDidEnd(entry => this.of(entry)?.pty.finish(entry)));
+    this.parts.add(runs.onDidChange(update => this.showOnInput(update)));
+    this.parts.add(runs.onDidEnd(entry => this.ended(entry)));
     this.parts.add(
       vscode.window.onDidCloseTerminal(terminal => {
         for (const one of this.shown) if (one.terminal === terminal) this.shown.delete(one);
@@ -48,6 +54,28 @@ export class RunTerminals implements vscode.Disposable {
     const reveal = setting('terminal.reveal');
     if (reveal === 'always') terminal.show(true);
     if (reveal === 'onOutput') this.showOnOutput(entry, terminal);
+  }
+
+  /** A snippet that reads waits for the person, who must see where to type. */
+  private showOnInput({ entry, change }: RunUpdate): void {
+    const shown = this.asking.has(entry) ? undefined : this.of(entry);
+    if (!shown || setting('terminal.reveal') === 'never') return;
+    const { model } = entry;
+    for (const id of change.lanes) {
+      const lane = model.lanes[id];
+      const state = lane && stateNow(model, lane);
+      if (state?.state !== 'waiting' || state.wait.label !== STANDARD_INPUT) continue;
+      this.asking.add(entry);
+      shown.terminal.show(true);
+      return;
+    }
+  }
+
+  private ended(entry: RunEntry): void {
+    const shown = this.of(entry);
+    shown?.pty.finish(entry);
+    const reveal = setting('terminal.reveal');
+    if (entry.state === 'failed' && reveal !== 'never') shown?.terminal.show(true);
   }
 
   private showOnOutput(entry: RunEntry, terminal: vscode.Terminal): void {

@@ -5,7 +5,7 @@ import { formatDuration } from '../../base/duration';
 import { COMMANDS, VIEWS } from '../ids';
 import { lookOfRun } from '../runLook';
 import { isLive, type RunEntry, type RunSource } from '../runs';
-import { describeAge, describeEnd } from '../runWords';
+import { describeAge, describeEnd, shortEnd } from '../runWords';
 
 /** `3 min ago` needs no finer tick. */
 const AGE_EVERY_MS = 30_000;
@@ -72,5 +72,5 @@ function describeRun(entry: RunEntry): string {
   const age = describeAge(entry.startedAt, new Date());
   if (entry.state === 'succeeded') return `${age} · ${formatDuration(entry.model.nowNs)}`;
   const raised = entry.model.lanes[0]?.detail?.split(':')[0];
-  return `${age} · ${raised ?? describeEnd(entry)}`;
+  return `${age} · ${raised ?? shortEnd(entry)}`;
 }

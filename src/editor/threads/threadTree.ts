@@ -9,7 +9,7 @@ import { COMMANDS, VIEWS } from '../ids';
 import { describeState, stateNow } from '../laneNow';
 import { lookOfLane } from '../look';
 import { isLive, type RunEntry, type RunSource } from '../runs';
-import { describeEnd } from '../runWords';
+import { describeEnd, shortEnd } from '../runWords';
 import { lookOfRun } from '../runLook';
 import { childNodes, keyOf, parentNode, runNodes, type ThreadNode } from './laneNodes';
 
@@ -109,7 +109,7 @@ function runItem(entry: RunEntry): vscode.TreeItem {
   const duration = formatDuration(entry.model.nowNs);
   item.description = isLive(entry)
     ? vscode.l10n.t('running {0}', duration)
-    : `${describeEnd(entry)} · ${duration}`;
+    : `${shortEnd(entry)} · ${duration}`;
   const look = lookOfRun(entry);
   item.iconPath = new vscode.ThemeIcon(look.icon, new vscode.ThemeColor(look.colour));
   item.contextValue = isLive(entry) ? 'run live' : 'run ended';
