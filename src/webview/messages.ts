@@ -243,9 +243,6 @@ export type ExportRequest =
   | { readonly what: 'svg'; readonly text: string }
   | { readonly what: 'png'; readonly bytes: ArrayBuffer };
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;
-
 /**
  * Hands a message to its handler. What is no message, or of a kind unknown here, is reported and otherwise ignored:
  * the other side may be of another version.
@@ -255,11 +252,16 @@ export function dispatch<M>(
   message: unknown,
   onUnknown: (kind: string) => void,
 ): void {
-  const kind = isRecord(message) ? message['kind'] : undefined;
-  if (typeof kind !== 'string' || !Object.hasOwn(handlers, kind)) {
-    onUnknown(String(kind));
-    return;
-  }
-  const typed = message as Message<M>;
-  handlers[typed.kind](typed.body);
+  if (isMessage(handlers, message)) handlers[message.kind](message.body);
+  else onUnknown(kindOf(message));
+}
+
+/** Bodies are not looked into: both sides are built from this file, and the version was compared. */
+function isMessage<M>(handlers: Handlers<M>, message: unknown): message is Message<M> {
+  return Object.hasOwn(handlers, kindOf(message));
+}
+
+function kindOf(message: unknown): string {
+  if (typeof message !== 'object' || message === null || !('kind' in message)) return 'none';
+  return typeof message.kind === 'string' ? message.kind : 'none';
 }

@@ -21,6 +21,8 @@ export const FLAG = {
   cap: 8,
   /** `ref` is a job, not a wait. */
   job: 16,
+  /** The program in this lane is not traced: it is only known to live. */
+  untraced: 32,
 } as const;
 
 const GROUP_OF_KIND: Record<WaitKind, SpanGroup> = {

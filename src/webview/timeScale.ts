@@ -104,11 +104,15 @@ const isOn = (ns: number, step: number): boolean =>
 
 /** A moment on the ruler: as many digits as the step between two of them needs. */
 export function formatMoment(ns: number, stepNs: number): string {
-  const [unit, size] =
-    stepNs >= 1e7 || ns >= 1e9 ? ['s', 1e9] : stepNs >= 1e4 ? ['ms', 1e6] : ['us', 1e3];
-  const digits =
-    stepNs > 0 ? Math.max(0, Math.ceil(-Math.log10(stepNs / (size as number)) - 1e-9)) : 2;
-  return `${(ns / (size as number)).toFixed(Math.min(9, digits))} ${unit}`;
+  if (ns === 0) return '0 s';
+  const { unit, size } = unitFor(ns, stepNs);
+  const digits = stepNs > 0 ? Math.max(0, Math.ceil(-Math.log10(stepNs / size) - 1e-9)) : 2;
+  return `${(ns / size).toFixed(Math.min(9, digits))} ${unit}`;
+}
+
+function unitFor(ns: number, stepNs: number): { readonly unit: string; readonly size: number } {
+  if (stepNs >= 1e7 || ns >= 1e9) return { unit: 's', size: 1e9 };
+  return stepNs >= 1e4 ? { unit: 'ms', size: 1e6 } : { unit: 'us', size: 1e3 };
 }
 
 /** A moment in prose. */

@@ -2,18 +2,19 @@
  * Owns the life of one lane as a sequence of pieces without gaps or overlap: running, waiting, ready. Waits may nest (a
  * condition takes its lock back, a pool's result waits on a condition): the innermost one is what is shown.
  */
-import type { Lane, RunModel, Wait } from '../../trace/model';
-import { FLAG, IDLE, RUNNING, waitState } from '../../webview/spanState';
+import type { Lane, RunModel, WaitColumns } from '../../trace/model';
+import { firstWaitAfter } from '../../trace/queries';
+import { FLAG, IDLE, RUNNING } from '../../webview/spanState';
 
 export interface PieceSink {
   /** `wait` is the wait's id, or -1. */
   piece(startNs: number, endNs: number, state: number, flags: number, wait: number): void;
 }
 
-/** How far before a window to look for waits that reach into it around others. */
+/** How many waits before a window may reach into it around others. */
 const NESTING_REACH = 64;
 
-/** Calls `sink` with the pieces of `lane` that touch the window, in order, uncut at the window's edges where cheap. */
+/** Calls `sink` with the pieces of `lane` that touch the window, in order; the outermost may reach beyond it. */
 export function walkLane(
   model: RunModel,
   lane: Lane,
@@ -24,106 +25,89 @@ export function walkLane(
   const lifeEnd = lane.endNs ?? Math.max(model.nowNs, lane.createdNs);
   if (lane.createdNs > toNs || lifeEnd < fromNs) return;
   if (lane.startNs > lane.createdNs && lane.startNs > fromNs) {
-    sink.piece(lane.createdNs, lane.startNs, IDLE, 0, -1);
+    sink.piece(lane.createdNs, Math.min(lane.startNs, lifeEnd), IDLE, 0, -1);
   }
-  const sweep = new Sweep(sink, lane.startNs, lifeEnd, lane.endNs === null, lane.traced);
-  const waits = model.waitsOfLane(lane.id);
-  const first = firstTouching(model, waits, fromNs);
-  for (let index = first; index < waits.length; index++) {
-    const wait = model.wait(waits[index] as number);
-    if (wait.startNs > toNs) {
-      sweep.advance(Math.min(wait.startNs, lifeEnd));
+  const ids = model.waitsOfLane(lane.id);
+  const columns = model.waitColumns;
+  const sweep = new Sweep(sink, columns, lane, lifeEnd);
+  for (let index = firstTouching(model, ids, fromNs); index < ids.length; index++) {
+    const id = ids[index]!;
+    const start = columns.startNs[id]!;
+    if (start > toNs) {
+      sweep.advance(Math.min(start, lifeEnd));
       return;
     }
-    sweep.enter(wait);
+    sweep.enter(id, start);
   }
   sweep.advance(lifeEnd);
 }
 
-/** The first wait, in order of start, that may reach into the window. */
-export function firstTouching(model: RunModel, waits: ArrayLike<number>, fromNs: number): number {
-  let low = 0;
-  let high = waits.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (model.wait(waits[middle] as number).startNs <= fromNs) low = middle + 1;
-    else high = middle;
-  }
-  let first = Math.max(0, low - 1);
-  for (let back = first; back >= 0 && first - back < NESTING_REACH; back--) {
-    const { endNs } = model.wait(waits[back] as number);
-    if (endNs === null || endNs > fromNs) first = back;
+/** Index of the first wait, in order of start, that may reach into the window. */
+export function firstTouching(model: RunModel, ids: ArrayLike<number>, fromNs: number): number {
+  const { endNs } = model.waitColumns;
+  const last = Math.max(0, firstWaitAfter(model, ids, fromNs) - 1);
+  let first = last;
+  for (let back = last; back >= 0 && last - back < NESTING_REACH; back--) {
+    // Not "greater": an end that is not known is NaN.
+    if (!(endNs[ids[back] ?? -1]! <= fromNs)) first = back;
   }
   return first;
 }
 
 class Sweep {
-  private readonly stack: Wait[] = [];
+  private readonly sink: PieceSink;
+  private readonly columns: WaitColumns;
+  private readonly lifeEnd: number;
+  private readonly edge: number;
+  private readonly runningFlags: number;
+  /** Waits that go on at `at`, the innermost last. */
+  private readonly stack: number[] = [];
   private at: number;
 
-  private readonly sink: PieceSink;
-  private readonly lifeEnd: number;
-  private readonly isOpen: boolean;
-  private readonly isTraced: boolean;
-
-  constructor(
-    sink: PieceSink,
-    startNs: number,
-    lifeEnd: number,
-    isOpen: boolean,
-    isTraced: boolean,
-  ) {
+  constructor(sink: PieceSink, columns: WaitColumns, lane: Lane, lifeEnd: number) {
     this.sink = sink;
+    this.columns = columns;
     this.lifeEnd = lifeEnd;
-    this.isOpen = isOpen;
-    this.isTraced = isTraced;
-
-    this.at = startNs;
+    this.edge = lane.endNs === null ? FLAG.open : FLAG.cap;
+    this.runningFlags = lane.traced ? 0 : FLAG.untraced;
+    this.at = lane.startNs;
   }
 
-  enter(wait: Wait): void {
-    this.advance(Math.min(wait.startNs, this.lifeEnd));
-    this.stack.push(wait);
+  enter(id: number, start: number): void {
+    this.advance(Math.min(start, this.lifeEnd));
+    this.stack.push(id);
   }
 
   advance(to: number): void {
-    while (this.at < to || (this.stack.length > 0 && this.endOf(this.top()) <= this.at)) {
+    for (;;) {
       const top = this.stack.at(-1);
-      if (!top) {
-        this.emit(this.at, to, RUNNING, this.isTraced ? 0 : FLAG.mixed, -1);
-        continue;
+      if (top === undefined) {
+        if (this.at < to) this.emit(to, RUNNING, this.runningFlags, -1);
+        return;
       }
-      const end = Math.min(to, this.endOf(top));
-      this.emitWait(top, end);
-      if (this.endOf(top) <= this.at) this.stack.pop();
-      else if (this.at >= to) return;
+      const own = this.columns.endNs[top]!;
+      const end = own <= this.lifeEnd ? own : this.lifeEnd;
+      if (end > this.at) this.emitWait(top, Math.min(to, end));
+      if (end > to) return;
+      this.stack.pop();
     }
   }
 
-  private top(): Wait {
-    return this.stack.at(-1) as Wait;
-  }
-
-  private endOf(wait: Wait): number {
-    return Math.min(wait.endNs ?? this.lifeEnd, this.lifeEnd);
-  }
-
-  private emitWait(wait: Wait, end: number): void {
-    const state = waitState(wait.kind);
-    const ready = wait.readyNs;
-    if (ready !== null && ready < end && ready >= wait.startNs) {
-      if (ready > this.at) this.emit(this.at, ready, state, 0, wait.id);
-      this.emit(this.at, end, state, FLAG.ready, wait.id);
+  private emitWait(id: number, end: number): void {
+    if (end <= this.at) return;
+    const state = this.columns.kind[id]! + 1;
+    const ready = this.columns.readyNs[id]!;
+    if (ready < end) {
+      if (ready > this.at) this.emit(ready, state, 0, id);
+      this.emit(end, state, FLAG.ready, id);
     } else {
-      this.emit(this.at, end, state, 0, wait.id);
+      this.emit(end, state, 0, id);
     }
   }
 
-  private emit(start: number, end: number, state: number, flags: number, wait: number): void {
-    if (end <= start) return;
+  private emit(end: number, state: number, flags: number, wait: number): void {
+    const edge = end >= this.lifeEnd ? this.edge : 0;
+    this.sink.piece(this.at, end, state, flags | edge, wait);
     this.at = end;
-    const atEnd = end >= this.lifeEnd;
-    const edge = atEnd ? (this.isOpen ? FLAG.open : FLAG.cap) : 0;
-    this.sink.piece(start, end, state, flags | edge, wait);
   }
 }

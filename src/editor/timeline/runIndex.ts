@@ -30,11 +30,11 @@ export class RunIndex {
     const cells = new Set<string>();
     let leftOut = 0;
     for (let index = 0; index < this.handoffs; index++) {
-      const to = this.toNs[index] as number;
-      const from = this.fromNs[index] as number;
+      const to = this.toNs[index]!;
+      const from = this.fromNs[index]!;
       if (to < fromNs || from > toNs) continue;
-      const fromLane = this.fromLane[index] as number;
-      const toLane = this.toLane[index] as number;
+      const fromLane = this.fromLane[index]!;
+      const toLane = this.toLane[index]!;
       if (fromLane === toLane || (!lanes.has(fromLane) && !lanes.has(toLane))) continue;
       const cell = `${fromLane} ${toLane} ${Math.floor(to / (nsPerPx * ARROW_PX))}`;
       if (cells.has(cell) || picked.length >= MAX_ARROWS) {
@@ -46,11 +46,11 @@ export class RunIndex {
     }
     return {
       count: picked.length,
-      fromLane: Uint32Array.from(picked, index => this.fromLane[index] as number),
-      toLane: Uint32Array.from(picked, index => this.toLane[index] as number),
-      from: Float32Array.from(picked, index => (this.fromNs[index] as number) - fromNs),
-      to: Float32Array.from(picked, index => (this.toNs[index] as number) - fromNs),
-      kind: Uint8Array.from(picked, index => this.kinds[index] as number),
+      fromLane: Uint32Array.from(picked, index => this.fromLane[index]!),
+      toLane: Uint32Array.from(picked, index => this.toLane[index]!),
+      from: Float32Array.from(picked, index => this.fromNs[index]! - fromNs),
+      to: Float32Array.from(picked, index => this.toNs[index]! - fromNs),
+      kind: Uint8Array.from(picked, index => this.kinds[index]!),
       leftOut,
     };
   }
@@ -94,7 +94,7 @@ export class RunIndex {
     let high = jobs.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((this.model.jobs[jobs[middle] as number]?.startNs ?? 0) <= ns) low = middle + 1;
+      if ((this.model.jobs[jobs[middle]!]?.startNs ?? 0) <= ns) low = middle + 1;
       else high = middle;
     }
     const id = jobs[low - 1];

@@ -10,14 +10,12 @@ import { walkLane, type PieceSink } from './lanePieces';
 /** Spans narrower than this have no room for a label. */
 const LABEL_PX = 22;
 
+/** Where the builder gets words from; asked only for spans with room for them. */
 export interface LabelSource {
-  /** Words for a piece, or '' for none; `ref` is the reference painted with it. */
-  label(
-    lane: Lane,
-    startNs: number,
-    state: number,
-    wait: number,
-  ): { readonly text: string; readonly job: number };
+  text(wait: number): string;
+  /** The job that the lane works on at that moment, or -1. */
+  jobAt(lane: number, ns: number): number;
+  jobName(job: number): string;
 }
 
 /** Nanoseconds of a grid cell: the largest power of two that is not wider than a pixel. */
@@ -155,23 +153,17 @@ export class SpanBlockBuilder implements PieceSink {
     this.starts[at] = startNs - this.originNs;
     this.ends[at] = endNs - this.originNs;
     this.states[at] = state;
-    let allFlags = flags;
-    let ref = wait + 1;
     const isWide = endNs - startNs >= LABEL_PX * this.nsPerPx;
-    if (isWide || (state === RUNNING && !(flags & FLAG.mixed))) {
-      const { text, job } = this.words.label(this.lane, startNs, state, wait);
-      if (job >= 0) {
-        ref = job + 1;
-        allFlags |= FLAG.job;
-      }
-      if (isWide && text && !(flags & FLAG.mixed && state !== RUNNING))
-        this.labelsOf[at] = this.intern(text);
-    }
-    this.flagsOf[at] = allFlags;
-    this.refs[at] = ref;
+    const isJobless = state !== RUNNING || (flags & FLAG.mixed) !== 0;
+    const job = isJobless ? -1 : this.words.jobAt(this.lane.id, startNs);
+    if (isWide && wait >= 0) this.labelsOf[at] = this.intern(this.words.text(wait));
+    else if (isWide && job >= 0) this.labelsOf[at] = this.intern(this.words.jobName(job));
+    this.flagsOf[at] = job >= 0 ? flags | FLAG.job : flags;
+    this.refs[at] = (job >= 0 ? job : wait) + 1;
   }
 
   private intern(text: string): number {
+    if (!text) return 0;
     const known = this.labelIndex.get(text);
     if (known !== undefined) return known;
     const index = this.labels.push(text);

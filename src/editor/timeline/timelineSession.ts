@@ -5,12 +5,11 @@
 import type { Clock } from '../../base/clock';
 import { coalesce, type Coalesced } from '../../base/coalesce';
 import type { Disposable } from '../../base/disposable';
-import type { Lane, RunChange, RunModel, Site } from '../../trace/model';
+import type { RunChange, RunModel, Site } from '../../trace/model';
 import {
   dispatch,
   PROTOCOL_VERSION,
   type ActVerb,
-  type Block,
   type ExportRequest,
   type Handlers,
   type Message,
@@ -20,12 +19,9 @@ import {
   type ToTimeline,
   type WindowRequest,
 } from '../../webview/messages';
-import { RUNNING } from '../../webview/spanState';
 import { laneInfo } from './laneStatus';
 import { overviewOf } from './overview';
 import { RunIndex } from './runIndex';
-import { SpanBlockBuilder } from './spanBlock';
-import { spanWords } from './timelineWords';
 import {
   cardFor,
   culpritOf,
@@ -36,6 +32,7 @@ import {
   waitsHere,
   type Sources,
 } from './waitQueries';
+import { windowBlock } from './windowBlock';
 
 /** A live number ticks at most ten times a second. */
 const TICK_MS = 100;
@@ -251,7 +248,7 @@ export class TimelineSession implements Disposable {
     const run = this.shown;
     const index = this.index;
     if (!run || !index || ask.run !== run.id) return;
-    this.post({ kind: 'block', body: blockFor(run, index, ask) });
+    this.post({ kind: 'block', body: windowBlock(run.model, index, ask) });
   }
 
   private open(ask: OpenRequest): void {
@@ -296,40 +293,6 @@ export class TimelineSession implements Disposable {
     this.dirtyFrom = Number.POSITIVE_INFINITY;
     this.dirtyTo = Number.NEGATIVE_INFINITY;
   }
-}
-
-/** Everything to paint in a window, no finer than its pixels. */
-export function blockFor(run: ShownRun, index: RunIndex, ask: WindowRequest): Block {
-  const { model } = run;
-  const nsPerPx = Math.max(1e-3, ask.nsPerPx);
-  const builder = new SpanBlockBuilder(model, ask.fromNs, ask.toNs, nsPerPx, {
-    label: (lane: Lane, startNs: number, state: number, wait: number) => {
-      if (wait >= 0) return { text: spanWords(model.wait(wait)), job: -1 };
-      const job = state === RUNNING ? index.jobAt(lane.id, startNs) : -1;
-      return { text: model.jobs[job]?.name ?? '', job };
-    },
-  });
-  const lanes = new Set<number>();
-  for (const id of ask.lanes) {
-    const lane = model.lanes[id];
-    if (!lane || lanes.has(id)) continue;
-    lanes.add(id);
-    builder.addLane(lane);
-  }
-  return {
-    request: ask.request,
-    run: run.id,
-    originNs: ask.fromNs,
-    toNs: ask.toNs,
-    nsPerPx,
-    lanes: ask.lanes,
-    spans: builder.finish(),
-    arrows: ask.arrows
-      ? index.arrows(ask.fromNs, ask.toNs, nsPerPx, lanes)
-      : index.arrows(1, 0, nsPerPx, new Set()),
-    output: index.output(ask.fromNs, ask.toNs, nsPerPx, lanes),
-    labels: builder.labels,
-  };
 }
 
 const clampPx = (px: number): number => Math.max(1, Math.min(8_192, Math.round(px)));

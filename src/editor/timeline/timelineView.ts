@@ -9,6 +9,7 @@ import type { Site } from '../../trace/model';
 import type { ActVerb, ExportRequest, Reveal } from '../../webview/messages';
 import { hostClock } from '../hostClock';
 import { COMMANDS, VIEWS } from '../ids';
+import { openLine } from '../links';
 import type { RunEntry, RunSource } from '../runs';
 import { setting } from '../settings';
 import { saveExport } from './exportRun';
@@ -38,13 +39,22 @@ export class TimelineView implements vscode.WebviewViewProvider, vscode.Disposab
   private readonly extensionUri: vscode.Uri;
   private readonly runs: RunSource;
   private readonly log: vscode.LogOutputChannel;
+  private readonly lineNow: (file: string, line: number) => number | undefined;
 
-  constructor(extensionUri: vscode.Uri, runs: RunSource, log: vscode.LogOutputChannel) {
+  /** `lineNow` says where a line of the text that ran is now. */
+  constructor(
+    extensionUri: vscode.Uri,
+    runs: RunSource,
+    log: vscode.LogOutputChannel,
+    lineNow: (file: string, line: number) => number | undefined = () => undefined,
+  ) {
     this.extensionUri = extensionUri;
     this.runs = runs;
     this.log = log;
+    this.lineNow = lineNow;
 
     this.session = new TimelineSession(
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- VS Code's method, not the window's
       message => void this.view?.webview.postMessage(message),
       this.host(),
       hostClock,
@@ -145,7 +155,8 @@ export class TimelineView implements vscode.WebviewViewProvider, vscode.Disposab
     };
     return {
       line: site => this.sourceLine(site),
-      open: (site, keepFocus) => void this.open(site, keepFocus),
+      open: (site, keepFocus) =>
+        void openLine(site.file, site.line, site.column, this.lineNow, keepFocus),
       run: () => void vscode.commands.executeCommand(COMMANDS.run),
       openExamples: () => void vscode.commands.executeCommand(COMMANDS.openExample),
       export: request => selected(entry => void this.export(entry, request)),
@@ -153,29 +164,6 @@ export class TimelineView implements vscode.WebviewViewProvider, vscode.Disposab
       select: lane => selected(entry => this.didSelectLane.fire({ entry, lane })),
       log: text => this.log.warn(text),
     };
-  }
-
-  private async open(site: Site, keepFocus: boolean): Promise<void> {
-    const uri = this.uriOf(site);
-    const column = Math.max(0, (site.column ?? 1) - 1);
-    const at = new vscode.Position(Math.max(0, site.line - 1), column);
-    try {
-      await vscode.window.showTextDocument(uri, {
-        selection: new vscode.Range(at, at),
-        preserveFocus: keepFocus,
-        preview: true,
-      });
-    } catch (problem) {
-      this.session.say(`${site.file} could not be opened: ${String(problem)}`);
-    }
-  }
-
-  /** A snippet that is no file on disk is found by the document it came from. */
-  private uriOf(site: Site): vscode.Uri {
-    const origin = this.runs.selected?.origin;
-    return origin && site.file === origin.documentPath
-      ? vscode.Uri.parse(origin.uri)
-      : vscode.Uri.file(site.file);
   }
 
   private sourceLine(site: Site): string | null {

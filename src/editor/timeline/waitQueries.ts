@@ -3,6 +3,7 @@ import { formatDuration } from '../../base/duration';
 import type { RunModel, Site, Wait } from '../../trace/model';
 import type { Card, CardRequest, Found, Hit } from '../../webview/messages';
 import { groupOfKind } from '../../webview/spanState';
+import { firstWaitAfter } from '../../trace/queries';
 import { firstTouching } from './lanePieces';
 import { momentWords, siteWords, spanWords, waitLines, waitTitle } from './timelineWords';
 
@@ -126,14 +127,11 @@ export function stepWait(
       return next === undefined ? null : model.wait(next);
     }
   }
-  let low = 0;
-  let high = waits.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (model.wait(waits[middle] as number).startNs < atNs) low = middle + 1;
-    else high = middle;
-  }
-  const id = waits[forward ? low : low - 1];
+  const { startNs } = model.waitColumns;
+  let after = firstWaitAfter(model, waits, atNs);
+  // A wait that begins at that very moment is ahead, not behind.
+  while (after > 0 && startNs[waits[after - 1]!] === atNs) after--;
+  const id = waits[forward ? after : after - 1];
   return id === undefined ? null : model.wait(id);
 }
 
@@ -212,7 +210,7 @@ function momentsAround(
   let toNs = lifeEnd;
   let before: Wait | null = null;
   for (let index = firstTouching(model, waits, atNs); index < waits.length; index++) {
-    const wait = model.wait(waits[index] as number);
+    const wait = model.wait(waits[index]!);
     if (wait.startNs > atNs) {
       toNs = Math.min(toNs, wait.startNs);
       break;

@@ -1,4 +1,5 @@
 /** Owns a canvas that is crisp on every display: one drawing unit is one CSS pixel, whatever the device's pixels are. */
+import { contextOf, smallCanvas } from './dom';
 import { arrowCurve, TEXT_SIZE, type Surface, type TextStyle } from './surface';
 
 const TILE = 7;
@@ -18,7 +19,7 @@ export class CanvasSurface implements Surface {
 
   constructor(canvas: HTMLCanvasElement) {
     this.canvas = canvas;
-    this.context = canvas.getContext('2d') as CanvasRenderingContext2D;
+    this.context = contextOf(canvas);
   }
 
   resize(width: number, height: number): void {
@@ -195,12 +196,12 @@ export class CanvasSurface implements Surface {
     this.context.strokeStyle = colour;
   }
 
-  private pattern(colour: string): CanvasPattern {
+  private pattern(colour: string): CanvasPattern | string {
     const known = this.patterns.get(colour);
     if (known) return known;
     const size = Math.round(TILE * this.ratio);
-    const tile = new OffscreenCanvas(size, size);
-    const context = tile.getContext('2d') as OffscreenCanvasRenderingContext2D;
+    const tile = smallCanvas(size, size);
+    const context = contextOf(tile);
     context.scale(size / TILE, size / TILE);
     context.strokeStyle = colour;
     context.lineWidth = 1.6;
@@ -211,7 +212,8 @@ export class CanvasSurface implements Surface {
       context.lineTo(offset + TILE + 1, -1);
     }
     context.stroke();
-    const pattern = this.context.createPattern(tile, 'repeat') as CanvasPattern;
+    const pattern = this.context.createPattern(tile, 'repeat');
+    if (!pattern) return colour;
     this.patterns.set(colour, pattern);
     this.place(pattern);
     return pattern;

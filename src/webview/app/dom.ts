@@ -15,6 +15,20 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
+/** The drawing context of a canvas, which every browser that VS Code runs in has. */
+export function contextOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
+  const context = canvas.getContext('2d');
+  if (!context) throw new Error('This browser gives no drawing context for a canvas.');
+  return context;
+}
+
+export function smallCanvas(width: number, height: number): HTMLCanvasElement {
+  const canvas = document.createElement('canvas');
+  canvas.width = width;
+  canvas.height = height;
+  return canvas;
+}
+
 const SVG = 'http://www.w3.org/2000/svg';
 
 /** A 16 x 16 icon from the path data of its strokes (`s`) and fills (`f`). */

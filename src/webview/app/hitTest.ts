@@ -21,12 +21,12 @@ export function spanAt(state: PageState, x: number, y: number): Selection | null
   let bestDistance = reach;
   for (let span = 0; span < spans.count; span++) {
     if (spans.lane[span] !== lane) continue;
-    const flags = spans.flags[span] as number;
-    const fromNs = originNs + (spans.start[span] as number);
-    const toNs = flags & FLAG.open ? state.nowNs : originNs + (spans.end[span] as number);
+    const flags = spans.flags[span]!;
+    const fromNs = originNs + spans.start[span]!;
+    const toNs = flags & FLAG.open ? state.nowNs : originNs + spans.end[span]!;
     const distance = at < fromNs ? fromNs - at : at > toNs ? at - toNs : 0;
     if (distance > bestDistance || (best && distance === bestDistance && distance > 0)) continue;
-    const ref = spans.ref[span] as number;
+    const ref = spans.ref[span]!;
     const wait = ref > 0 && !(flags & FLAG.job) ? ref - 1 : null;
     best = { lane, wait, fromNs, toNs };
     bestDistance = distance;

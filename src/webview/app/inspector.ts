@@ -55,11 +55,11 @@ export class Inspector {
   }
 
   click(span: Selection | null, row: number): void {
-    const { state, rows, frames, post } = this.page;
+    const { state, rows, frames } = this.page;
     const lane = span?.lane ?? state.layout.rows[row]?.lane ?? null;
     if (row < state.layout.rows.length) rows.focusRow(row);
     state.selection = span ?? (lane === null ? null : { lane, wait: null, fromNs: 1, toNs: 0 });
-    if (lane !== null) post({ kind: 'select', body: { lane } });
+    if (lane !== null) this.page.post({ kind: 'select', body: { lane } });
     if (span) this.open(span.lane, span.fromNs, span.wait, true);
     frames.request();
   }
@@ -130,7 +130,7 @@ export class Inspector {
   }
 
   stepWait(forward: boolean): void {
-    const { state, post, nextRequest } = this.page;
+    const { state } = this.page;
     const lane = this.focusedLane() ?? state.selection?.lane ?? null;
     if (lane === null) {
       this.focus(0);
@@ -143,9 +143,12 @@ export class Inspector {
       isOnLane && selection.toNs >= selection.fromNs
         ? selection.fromNs
         : (state.cursorNs ?? Math.max(0, state.scale.fromNs));
-    this.stepRequest = nextRequest();
+    this.stepRequest = this.page.nextRequest();
     this.page.frames.setBusy('step', true);
-    post({ kind: 'step', body: { request: this.stepRequest, lane, atNs, wait, forward } });
+    this.page.post({
+      kind: 'step',
+      body: { request: this.stepRequest, lane, atNs, wait, forward },
+    });
   }
 
   receive(card: Card): void {
@@ -185,15 +188,15 @@ export class Inspector {
   }
 
   private ask(span: Selection, x: number, y: number): void {
-    const { state, post, frames, nextRequest } = this.page;
+    const { state, frames } = this.page;
     this.at = { x, y };
-    this.cardRequest = nextRequest();
+    this.cardRequest = this.page.nextRequest();
     frames.setBusy('card', true);
     const atNs = Math.max(
       span.fromNs,
       Math.min(span.toNs, state.scale.toNsAt(x - this.page.rows.chartLeft())),
     );
-    post({
+    this.page.post({
       kind: 'card',
       body: { request: this.cardRequest, lane: span.lane, atNs, wait: span.wait },
     });

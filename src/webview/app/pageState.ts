@@ -70,9 +70,9 @@ export class PageState {
       ? Math.max(header.expectedNs ?? 0, header.expectedNs ? 0 : FIRST_VIEW_NS)
       : header.nowNs;
     this.scale = TimeScale.fit(firstView, width);
-    const kept = readSaved(saved);
-    if (kept) this.arrows = kept.arrows;
-    if (kept?.run === header.run) this.restore(kept, width);
+    if (!isSaved(saved)) return;
+    this.arrows = saved.arrows;
+    if (saved.run === header.run) this.restore(saved, width);
   }
 
   saved(): Saved | null {
@@ -112,14 +112,15 @@ export class PageState {
 }
 
 /** State of an older version, or none, is as good as none. */
-function readSaved(value: unknown): Saved | null {
-  const saved = value as Partial<Saved> | null | undefined;
-  const isWhole =
-    saved?.version === 1 &&
+function isSaved(value: unknown): value is Saved {
+  if (typeof value !== 'object' || value === null) return false;
+  const saved: Partial<Record<keyof Saved, unknown>> = value;
+  return (
+    saved.version === 1 &&
     typeof saved.run === 'number' &&
     Number.isFinite(saved.fromNs) &&
     Number.isFinite(saved.toNs) &&
     Array.isArray(saved.folded) &&
-    Array.isArray(saved.unfolded);
-  return isWhole ? (saved as Saved) : null;
+    Array.isArray(saved.unfolded)
+  );
 }

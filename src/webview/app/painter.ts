@@ -83,7 +83,7 @@ function paintSpans(surface: Surface, state: PageState, theme: Theme, region: Re
   let laneNow = -1;
   let top: number | null = null;
   for (let index = 0; index < spans.count; index++) {
-    const lane = spans.lane[index] as number;
+    const lane = spans.lane[index]!;
     if (lane !== laneNow) {
       laneNow = lane;
       top = rowTop(state, region, lane);
@@ -91,19 +91,19 @@ function paintSpans(surface: Surface, state: PageState, theme: Theme, region: Re
       if (top !== null && layout.rows[layout.rowOf.get(lane) ?? -1]?.lane !== lane) top = null;
     }
     if (top === null || top > region.y + region.height || top + ROW_HEIGHT < region.y) continue;
-    const flags = spans.flags[index] as number;
-    const startNs = originNs + (spans.start[index] as number);
-    const endNs = flags & FLAG.open ? state.nowNs : originNs + (spans.end[index] as number);
+    const flags = spans.flags[index]!;
+    const startNs = originNs + spans.start[index]!;
+    const endNs = flags & FLAG.open ? state.nowNs : originNs + spans.end[index]!;
     const from = region.x + scale.toPx(startNs);
     const to = region.x + scale.toPx(endNs);
     if (to < region.x || from > right) continue;
     const x = Math.max(region.x - 4, from);
     const width = Math.max(0.75, Math.min(right + 4, to) - x);
-    const code = spans.state[index] as number;
+    const code = spans.state[index]!;
     paintSpan(surface, theme, x, top + BAR_TOP, width, code, flags);
     if (flags & FLAG.cap)
       surface.fill(to - 1, top + BAR_TOP - 3, 2, BAR_HEIGHT + 6, theme.foreground);
-    const label = spans.label[index] as number;
+    const label = spans.label[index]!;
     if (width >= LABEL_PX && !(flags & FLAG.ready)) {
       const text = label > 0 ? (labels[label - 1] ?? '') : '';
       const left = Math.max(x, region.x);
@@ -135,7 +135,7 @@ function paintSpan(
   if (group === 'idle') {
     surface.line(x, y + BAR_HEIGHT / 2, x + width, y + BAR_HEIGHT / 2, colour, 1, 0.6);
   } else if (code === RUNNING) {
-    surface.bar(x, y, width, BAR_HEIGHT, colour, flags & FLAG.mixed ? 0.8 : 1);
+    surface.bar(x, y, width, BAR_HEIGHT, colour, flags & (FLAG.mixed | FLAG.untraced) ? 0.6 : 1);
     if (theme.contrastBorder && width >= 3)
       surface.outline(x, y, width, BAR_HEIGHT, theme.contrastBorder);
   } else if (flags & FLAG.ready) {
@@ -193,10 +193,10 @@ function paintOutput(surface: Surface, state: PageState, theme: Theme, region: R
   if (!block) return;
   const { output, originNs } = block;
   for (let index = 0; index < output.count; index++) {
-    const top = rowTop(state, region, output.lane[index] as number);
+    const top = rowTop(state, region, output.lane[index]!);
     if (top === null) continue;
-    const x = region.x + scale.toPx(originNs + (output.at[index] as number));
-    const isError = ((output.stream[index] as number) & 2) !== 0;
+    const x = region.x + scale.toPx(originNs + output.at[index]!);
+    const isError = (output.stream[index]! & 2) !== 0;
     surface.triangle(
       x,
       top + BAR_TOP + BAR_HEIGHT + 4.5,
@@ -214,13 +214,13 @@ function paintArrows(surface: Surface, state: PageState, theme: Theme, region: R
   const focus = selection ?? hover;
   const middle = BAR_TOP + BAR_HEIGHT / 2;
   for (let index = 0; index < arrows.count; index++) {
-    const fromLane = arrows.fromLane[index] as number;
-    const toLane = arrows.toLane[index] as number;
+    const fromLane = arrows.fromLane[index]!;
+    const toLane = arrows.toLane[index]!;
     const fromTop = rowTop(state, region, fromLane);
     const toTop = rowTop(state, region, toLane);
     if (fromTop === null || toTop === null || fromTop === toTop) continue;
-    const toNs = originNs + (arrows.to[index] as number);
-    const x1 = region.x + scale.toPx(originNs + (arrows.from[index] as number));
+    const toNs = originNs + arrows.to[index]!;
+    const x1 = region.x + scale.toPx(originNs + arrows.from[index]!);
     const x2 = region.x + scale.toPx(toNs);
     if (Math.max(x1, x2) < region.x || Math.min(x1, x2) > region.x + region.width) continue;
     const isOfFocus =

@@ -39,7 +39,10 @@ export class PointerInput {
     this.state = state;
     this.navigator = navigator;
     this.actions = actions;
-    const { rows, ruler } = targets;
+  }
+
+  listen(): void {
+    const { rows, ruler } = this.targets;
     rows.addEventListener('wheel', event => this.wheel(event), { passive: false });
     ruler.addEventListener('wheel', event => this.wheel(event), { passive: false });
     rows.addEventListener('pointerdown', event => this.down(event));
@@ -109,7 +112,7 @@ export class PointerInput {
     const x = this.chartX(event);
     const y = this.rowsY(event);
     const row = Math.floor((y + this.state.scrollTop) / ROW_HEIGHT);
-    const isTwistie = (event.target as HTMLElement).closest('.twistie') !== null;
+    const isTwistie = event.target instanceof Element && event.target.closest('.twistie') !== null;
     const isGroup = this.state.layout.rows[row]?.lane === null;
     if (x < 0 && (isTwistie || isGroup)) this.actions.toggleFold(row);
     else this.actions.click(x < 0 ? null : spanAt(this.state, x, y), row);

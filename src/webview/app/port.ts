@@ -19,6 +19,7 @@ declare function acquireVsCodeApi(): VsCodeApi;
 export function vsCodePort(): Port {
   const api = acquireVsCodeApi();
   return {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- VS Code's method, not the window's
     post: message => api.postMessage(message),
     onMessage: listener => window.addEventListener('message', event => listener(event.data)),
     state: () => api.getState(),

@@ -23,6 +23,7 @@ interface RowParts {
   readonly twistie: HTMLElement;
   readonly iconSlot: HTMLElement;
   readonly name: HTMLElement;
+  readonly tail: HTMLElement;
   readonly detail: HTMLElement;
   readonly now: HTMLElement;
   /** What was shown last, to leave alone what did not change. */
@@ -92,8 +93,9 @@ export class RowsView {
   }
 
   focusedRow(): number | null {
-    const key = (document.activeElement as HTMLElement | null)?.dataset['key'];
-    if (!key) return null;
+    const active = document.activeElement;
+    const key = active instanceof HTMLElement ? active.dataset['key'] : undefined;
+    if (key === undefined) return null;
     const index = this.state.layout.rows.findIndex(row => row.key === key);
     return index < 0 ? null : index;
   }
@@ -144,7 +146,10 @@ export class RowsView {
     parts.iconSlot.className = lane
       ? `status ${lane.status} ${lane.waitGroup ?? ''}`
       : 'status none';
-    parts.name.textContent = row.name;
+    // The end of a name tells it from its siblings, so a long name loses its middle.
+    const tail = row.name.length > 12 ? 6 : 0;
+    parts.name.textContent = row.name.slice(0, row.name.length - tail);
+    parts.tail.textContent = tail ? row.name.slice(-tail) : '';
     parts.detail.textContent = [lane?.isDaemon ? 'daemon' : '', row.detail]
       .filter(Boolean)
       .join(' · ');
@@ -156,6 +161,7 @@ export class RowsView {
     const twistie = element('span', { class: 'twistie' });
     const iconSlot = element('span', { class: 'status' });
     const name = element('span', { class: 'text' });
+    const tail = element('span', { class: 'tail' });
     const detail = element('span', { class: 'detail' });
     const now = element('span', { class: 'hidden', role: 'gridcell' });
     const label = element(
@@ -164,6 +170,7 @@ export class RowsView {
       twistie,
       iconSlot,
       name,
+      tail,
       detail,
     );
     const root = element(
@@ -172,7 +179,7 @@ export class RowsView {
       label,
       now,
     );
-    const parts = { root, twistie, iconSlot, name, detail, now, shown: '' };
+    const parts = { root, twistie, iconSlot, name, tail, detail, now, shown: '' };
     this.rows.set(row.key, parts);
     this.scroller.append(root);
     return parts;

@@ -1,4 +1,5 @@
 /** Owns the colours of the page: read from the workbench's theme once, and again when it changes. */
+import { contextOf, smallCanvas } from './dom';
 import type { SpanGroup } from '../spanState';
 
 export interface Theme {
@@ -101,7 +102,7 @@ export function onThemeChange(listener: () => void): void {
 
 /** Black or white, whichever stands out more on the colour. */
 function readableOn(colour: string): string {
-  const context = new OffscreenCanvas(1, 1).getContext('2d') as OffscreenCanvasRenderingContext2D;
+  const context = contextOf(smallCanvas(1, 1));
   context.fillStyle = colour;
   context.fillRect(0, 0, 1, 1);
   const [red = 0, green = 0, blue = 0] = context.getImageData(0, 0, 1, 1).data;

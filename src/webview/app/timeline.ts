@@ -141,12 +141,13 @@ export class Timeline {
       ruler: this.frame.ruler,
       nameWidth: () => rows.nameWidth,
     };
-    new PointerInput(targets, state, navigator, {
+    const pointer = new PointerInput(targets, state, navigator, {
       hover: (span, x, y) => inspector.hover(span, x, y),
       click: (span, row) => inspector.click(span, row),
       toggleFold: row => this.fold(row),
       scrub: ns => scrubber.to(ns),
     });
+    pointer.listen();
     listenToKeys(rows.scroller, navigator, {
       moveRow: step => inspector.moveRow(step),
       firstRow: () => inspector.focus(0),

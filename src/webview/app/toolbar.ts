@@ -22,6 +22,7 @@ export class Toolbar {
   private readonly input: HTMLInputElement;
   private readonly count = element('span', { class: 'count', role: 'status' });
   private readonly menu: HTMLElement;
+  private readonly items: HTMLElement[] = [];
   private readonly followButton: HTMLButtonElement;
   private readonly arrowsButton: HTMLButtonElement;
   private readonly playButton: HTMLButtonElement;
@@ -52,6 +53,7 @@ export class Toolbar {
         actions.save(what);
       });
       item.setAttribute('role', 'menuitem');
+      this.items.push(item);
       this.menu.append(item);
     }
     this.menu.addEventListener('keydown', event => this.menuKey(event));
@@ -91,8 +93,8 @@ export class Toolbar {
       element('span', { class: 'export' }, this.exportButton, this.menu),
     );
     document.addEventListener('pointerdown', event => {
-      if (!this.menu.hidden && !(event.target as Node).parentElement?.closest('.export'))
-        this.closeMenu();
+      const isInside = event.target instanceof Element && event.target.closest('.export') !== null;
+      if (!this.menu.hidden && !isInside) this.closeMenu();
     });
   }
 
@@ -154,7 +156,7 @@ export class Toolbar {
     }
     this.menu.hidden = false;
     this.exportButton.setAttribute('aria-expanded', 'true');
-    (this.menu.firstElementChild as HTMLElement).focus();
+    this.items[0]?.focus();
   }
 
   private closeMenu(): void {
@@ -163,8 +165,8 @@ export class Toolbar {
   }
 
   private menuKey(event: KeyboardEvent): void {
-    const items = [...this.menu.children] as HTMLElement[];
-    const at = items.indexOf(document.activeElement as HTMLElement);
+    const { items } = this;
+    const at = items.findIndex(item => item === document.activeElement);
     if (event.key === 'ArrowDown') items[(at + 1) % items.length]?.focus();
     else if (event.key === 'ArrowUp') items[(at + items.length - 1) % items.length]?.focus();
     else if (event.key === 'Escape') {

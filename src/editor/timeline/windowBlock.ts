@@ -1,0 +1,35 @@
+/** Owns the answer to "what is to be painted in this window": spans, labels, arrows and output, no finer than its pixels. */
+import type { Lane, RunModel } from '../../trace/model';
+import type { Block, WindowRequest } from '../../webview/messages';
+import type { RunIndex } from './runIndex';
+import { SpanBlockBuilder } from './spanBlock';
+import { spanWords } from './timelineWords';
+
+export function windowBlock(model: RunModel, index: RunIndex, ask: WindowRequest): Block {
+  const { fromNs, toNs, request, run, arrows } = ask;
+  const nsPerPx = Math.max(1e-3, ask.nsPerPx);
+  const builder = new SpanBlockBuilder(model, fromNs, toNs, nsPerPx, {
+    text: wait => spanWords(model.wait(wait)),
+    jobAt: (lane, ns) => index.jobAt(lane, ns),
+    jobName: job => model.jobs[job]?.name ?? '',
+  });
+  const lanes = new Set<number>();
+  for (const id of ask.lanes) {
+    const lane: Lane | undefined = model.lanes[id];
+    if (!lane || lanes.has(id)) continue;
+    lanes.add(id);
+    builder.addLane(lane);
+  }
+  return {
+    request,
+    run,
+    originNs: fromNs,
+    toNs,
+    nsPerPx,
+    lanes: ask.lanes,
+    spans: builder.finish(),
+    arrows: index.arrows(fromNs, toNs, nsPerPx, arrows ? lanes : new Set()),
+    output: index.output(fromNs, toNs, nsPerPx, lanes),
+    labels: builder.labels,
+  };
+}

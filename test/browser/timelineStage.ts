@@ -1,0 +1,206 @@
+/** The timeline page alone in Chromium: the shipped bundle and style, the real session behind a line that a test can listen to. */
+import { readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import { timelineHtml } from '../../src/editor/timeline/timelineHtml';
+import { TimelineSession, type TimelineHost } from '../../src/editor/timeline/timelineSession';
+import type { TraceModel } from '../../src/trace/traceModel';
+import type { Message, ToHost, ToTimeline } from '../../src/webview/messages';
+import { THEMES, type ThemeName } from './timelineThemes';
+
+const ORIGIN = 'http://timeline.test';
+
+export interface StageOptions {
+  readonly theme?: ThemeName;
+  readonly width?: number;
+  readonly height?: number;
+  readonly scale?: number;
+  /** State the page kept from before. */
+  readonly saved?: unknown;
+  /** Leave messages of these kinds unanswered until `release`. */
+  readonly hold?: readonly (keyof ToHost)[];
+}
+
+export class TimelineStage {
+  readonly sent: Message<ToHost>[] = [];
+  readonly calls: { readonly what: string; readonly with: unknown }[] = [];
+  readonly errors: string[] = [];
+  saved: unknown;
+  readonly page: Page;
+  readonly session: TimelineSession;
+  private readonly held: unknown[] = [];
+  private hold: readonly (keyof ToHost)[];
+
+  private constructor(page: Page, options: StageOptions) {
+    this.page = page;
+    this.saved = options.saved;
+    this.hold = options.hold ?? [];
+    const call = (what: string) => (value?: unknown) => void this.calls.push({ what, with: value });
+    const host: TimelineHost = {
+      line: site => `line ${site.line}`,
+      open: (site, keepFocus) =>
+        this.calls.push({ what: 'open', with: { line: site.line, keepFocus } }),
+      run: call('run'),
+      openExamples: call('openExamples'),
+      export: call('export'),
+      scrub: call('scrub'),
+      select: call('select'),
+      log: text => this.errors.push(text),
+    };
+    // Ticks at once: tests wait for the page to come to rest, not for the clock.
+    const clock = {
+      now: () => 0,
+      after: (_ms: number, work: () => void) => (queueMicrotask(work), { dispose: () => {} }),
+    };
+    this.session = new TimelineSession(message => void this.post(message), host, clock);
+  }
+
+  static async open(browser: Browser, options: StageOptions = {}): Promise<TimelineStage> {
+    const page = await browser.newPage({
+      viewport: { width: options.width ?? 1040, height: options.height ?? 420 },
+      deviceScaleFactor: options.scale ?? 1,
+    });
+    const stage = new TimelineStage(page, options);
+    page.on('pageerror', error => stage.errors.push(String(error)));
+    page.on('console', message => {
+      if (message.type() === 'error') stage.errors.push(message.text());
+    });
+    await page.route('**/*', async route => {
+      const path = new URL(route.request().url()).pathname;
+      const [file, contentType] = FILES[path] ?? [];
+      if (file) await route.fulfill({ body: readFileSync(file), contentType: contentType! });
+      else if (path === '/') await route.fulfill({ body: HTML, contentType: 'text/html' });
+      else await route.abort();
+    });
+    await page.exposeFunction('toHost', (message: Message<ToHost>) => stage.receive(message));
+    await page.exposeFunction('saveState', (state: unknown) => void (stage.saved = state));
+    await page.addInitScript(fakeHost, {
+      saved: options.saved,
+      theme: THEMES[options.theme ?? 'dark'],
+    });
+    await page.goto(`${ORIGIN}/`);
+    return stage;
+  }
+
+  show(
+    model: TraceModel,
+    more: { follow?: boolean; expectedNs?: number | null; id?: number } = {},
+  ): void {
+    const { follow = true, expectedNs = null, id = 1 } = more;
+    this.session.show({ id, title: 'two_threads.py', model, expectedNs }, follow);
+  }
+
+  /** Resolves when nothing is to be painted and nothing is under way. */
+  async idle(): Promise<void> {
+    await this.page.waitForFunction(() => document.documentElement.dataset['idle'] === 'true');
+  }
+
+  async setTheme(name: ThemeName): Promise<void> {
+    await this.page.evaluate(
+      theme => (window as unknown as { setTheme(theme: unknown): void }).setTheme(theme),
+      THEMES[name],
+    );
+    await this.idle();
+  }
+
+  /** Lets through what was held. */
+  release(): void {
+    this.hold = [];
+    for (const message of this.held.splice(0)) this.session.receive(message);
+  }
+
+  of<K extends keyof ToHost>(kind: K): ToHost[K][] {
+    return this.sent
+      .filter(message => message.kind === kind)
+      .map(message => message.body as ToHost[K]);
+  }
+
+  async screenshot(name: string): Promise<Buffer> {
+    mkdirSync('test/actual', { recursive: true });
+    await this.idle();
+    return this.page.screenshot({ path: `test/actual/timeline ${name}.png` });
+  }
+
+  /** Colour of one pixel of the page, as [red, green, blue]. */
+  async pixel(x: number, y: number): Promise<readonly [number, number, number]> {
+    const shot = await this.page.screenshot({ clip: { x, y, width: 1, height: 1 } });
+    const bytes = await this.page.evaluate(async base64 => {
+      const image = await createImageBitmap(
+        await (await fetch(`data:image/png;base64,${base64}`)).blob(),
+      );
+      const context = new OffscreenCanvas(1, 1).getContext(
+        '2d',
+      ) as OffscreenCanvasRenderingContext2D;
+      context.drawImage(image, 0, 0);
+      return [...context.getImageData(0, 0, 1, 1).data];
+    }, shot.toString('base64'));
+    return [bytes[0]!, bytes[1]!, bytes[2]!];
+  }
+
+  async close(): Promise<void> {
+    await this.page.close();
+    this.session.dispose();
+  }
+
+  private receive(message: Message<ToHost>): void {
+    this.sent.push(message);
+    if (this.hold.includes(message.kind)) this.held.push(message);
+    else this.session.receive(message);
+  }
+
+  private async post(message: Message<ToTimeline>): Promise<void> {
+    try {
+      await this.page.evaluate(one => window.postMessage(one, '*'), message);
+    } catch (problem) {
+      if (!this.page.isClosed()) this.errors.push(String(problem));
+    }
+  }
+}
+
+const FILES: Record<string, readonly [string, string]> = {
+  '/timeline.js': ['dist/timeline.js', 'text/javascript'],
+  '/timeline.css': ['media/timeline.css', 'text/css'],
+};
+
+const HTML = timelineHtml({
+  cspSource: ORIGIN,
+  nonce: 'test',
+  scriptUri: `${ORIGIN}/timeline.js`,
+  styleUri: `${ORIGIN}/timeline.css`,
+});
+
+interface FakeHostOptions {
+  readonly saved: unknown;
+  readonly theme: (typeof THEMES)[ThemeName];
+}
+
+/** Runs in the page, before its script: what VS Code puts there. */
+function fakeHost({ saved, theme }: FakeHostOptions): void {
+  const page = window as unknown as Record<string, unknown> & {
+    toHost(message: unknown): Promise<void>;
+    saveState(state: unknown): Promise<void>;
+  };
+  let state = saved;
+  page['acquireVsCodeApi'] = () => ({
+    postMessage: (message: unknown) => void page.toHost(message),
+    getState: () => state,
+    setState: (next: unknown) => {
+      state = next;
+      void page.saveState(next);
+    },
+  });
+  const apply = (one: typeof theme): void => {
+    for (const [name, value] of Object.entries(one.colours)) {
+      document.documentElement.style.setProperty(name, value);
+    }
+    if (document.body) document.body.className = one.bodyClass;
+    else
+      document.addEventListener(
+        'DOMContentLoaded',
+        () => (document.body.className = one.bodyClass),
+      );
+  };
+  page['setTheme'] = apply;
+  // The root element may be replaced while the page is parsed.
+  document.addEventListener('DOMContentLoaded', () => apply(theme));
+}
