@@ -131,25 +131,21 @@ export class Parameters {
       return callee.fn.runs.map(run => ({ run, site, self: callee.self }));
     }
     if (callee.k === 'class') {
-      return library
-        .runsOf(callee.cls)
-        .map(run => ({
-          run,
-          site: { expr: call, params: callee.cls.params, isSelfGiven: false },
-          self: null,
-        }));
+      return library.runsOf(callee.cls).map(run => ({
+        run,
+        site: { expr: call, params: callee.cls.params, isSelfGiven: false },
+        self: null,
+      }));
     }
     if (callee.k === 'user-class') {
       const order = members.orderOf(callee.cls);
       if (order.classes.some(cls => cls.scope.bindings.has('__init__'))) return [];
       return order.libraries.flatMap(cls =>
-        library
-          .runsOf(cls)
-          .map(run => ({
-            run,
-            site: { expr: call, params: cls.params, isSelfGiven: false },
-            self: null,
-          })),
+        library.runsOf(cls).map(run => ({
+          run,
+          site: { expr: call, params: cls.params, isSelfGiven: false },
+          self: null,
+        })),
       );
     }
     return [];
