@@ -25,7 +25,8 @@ def patch(module):
     patching.watch(module.SimpleQueue.get, _getting_simple, _got, _get_failed)
     patching.watch(module.JoinableQueue.join, _joining, _joined, waits.fail)
     patching.watch(module.JoinableQueue.task_done, _done, _was_done)
-    patching.watch(module.Queue._start_thread, _itself, _feeder_started)
+    patching.watch(module.Queue._start_thread, _muted, _feeder_started, _unmute)
+    patching.watch(module.Queue._finalize_join, lambda twr: waits.silence(), _end_silence, waits.drop)
 
 
 def _making(self, *_, **__):
@@ -164,13 +165,29 @@ def _was_done(token, result):
     return result
 
 
-def _itself(self):
-    return self
+def _muted(self):
+    """The first put waits for the first step of the thread that feeds the pipe: it is not the put that blocks."""
+    outer = waits.open_wait()
+    if outer is not None:
+        waits.drop(outer)
+    return (self, outer, waits.silence())
 
 
-def _feeder_started(self, result):
-    """The thread that writes to the pipe is the library's own."""
-    helper_thread(self._thread)
+def _unmute(token):
+    self, outer, silence = token
+    waits.drop(silence)
+    if outer is not None:
+        waits._open[outer.ident] = outer
+
+
+def _feeder_started(token, result):
+    _unmute(token)
+    helper_thread(token[0]._thread)
+    return result
+
+
+def _end_silence(silence, result):
+    waits.drop(silence)
     return result
 
 

@@ -26,7 +26,8 @@ def patch(module):
 
 def _forking(fork, module):
     def __call__(self):
-        if waits.is_open():
+        site = sites.site_of(_getframe(1))
+        if waits.is_open() or not site:
             return fork()
         t = writer.now()
         # forkpty answers (pid, descriptor).
@@ -34,7 +35,7 @@ def _forking(fork, module):
         try:
             pid = result if isinstance(result, int) else result[0]
             if pid:
-                child = children.declare("process", "fork %d" % pid, sites.site_of(_getframe(1)), t=t)
+                child = children.declare("process", "fork %d" % pid, site, t=t)
                 children.started(child, pid)
         except Exception as error:
             writer.problem("os.fork", error)
