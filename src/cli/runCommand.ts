@@ -5,9 +5,10 @@ import { constants, tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { WaitPoint } from '../analysis/waitPoint';
 import { formatDuration } from '../base/duration';
 import { reasonOf } from '../base/reason';
-import type { Finding, InsightInput } from '../insights/finding';
+import type { Finding } from '../insights/finding';
 import { findFindings } from '../insights/findings';
 import { prepareSnippet } from '../runtimes/prepareSnippet';
 import { createPythonRuntime } from '../runtimes/python/pythonRuntime';
@@ -21,22 +22,23 @@ import { perfettoPieces } from '../trace/exporters/perfetto';
 import { objectOf } from '../trace/phrases';
 import { openWaits } from '../trace/queries';
 import type { RunCommand } from './arguments';
+import { analyze } from './documentAnalysis';
 import { hostClock } from './hostClock';
 import { paintFor } from './paint';
 import { report } from './report';
 import { readSource, snippetAt } from './snippet';
-import { EXIT } from './streams';
+import { EXIT, writeWhole } from './streams';
 import type { Host } from './streams';
-import { waitPointReader } from './waitPoints';
 
 export async function runCommand(command: RunCommand, host: Host): Promise<number> {
-  const { path: file, text } = readSource(command.file, host.cwd);
-  const snippet = snippetAt(file, text, command.line);
+  const source = readSource(command.file, host.cwd);
+  const { snippets, waitPoints } = await analyze(source.path, source.text, host.distFolder);
+  const snippet = snippetAt(source, command.line, snippets);
   const runtime = runtimeFor(snippet, host);
   const folder = await mkdtemp(path.join(tmpdir(), 'concurrency-lens-'));
   try {
     const run = await start(runtime, snippet, command, host, folder);
-    return await new RunSession(run, snippet, command, host).toEnd();
+    return await new RunSession(run, snippet, waitPoints, command, host).toEnd();
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -83,15 +85,23 @@ async function start(
 class RunSession {
   private readonly run: Run;
   private readonly snippet: SnippetText;
+  private readonly waitPoints: readonly WaitPoint[];
   private readonly command: RunCommand;
   private readonly host: Host;
   private hasTimedOut = false;
   private interrupts = 0;
   private stopped: Promise<void> | undefined;
 
-  constructor(run: Run, snippet: SnippetText, command: RunCommand, host: Host) {
+  constructor(
+    run: Run,
+    snippet: SnippetText,
+    waitPoints: readonly WaitPoint[],
+    command: RunCommand,
+    host: Host,
+  ) {
     this.run = run;
     this.snippet = snippet;
+    this.waitPoints = waitPoints;
     this.command = command;
     this.host = host;
   }
@@ -158,7 +168,7 @@ class RunSession {
   private async report(end: RunEnd): Promise<void> {
     const { model } = this.run;
     const { command, host, snippet } = this;
-    const findings = await this.findings();
+    const findings = this.findings();
     if (command.perfetto !== null)
       await this.writePerfetto(path.resolve(host.cwd, command.perfetto));
     if (command.isJson) {
@@ -174,7 +184,7 @@ class RunSession {
           ...more,
         })),
       });
-      await writeWhole(host, `${JSON.stringify(json)}\n`);
+      await writeWhole(host.stdout, `${JSON.stringify(json)}\n`);
       return;
     }
     const paint = paintFor(host.stdout, host.env);
@@ -191,19 +201,16 @@ class RunSession {
       },
       paint,
     );
-    await writeWhole(host, `${gap}${paint.dim('─'.repeat(60))}\n${text}`);
+    await writeWhole(host.stdout, `${gap}${paint.dim('─'.repeat(60))}\n${text}`);
   }
 
-  private async findings(): Promise<Finding[]> {
-    const { model } = this.run;
+  private findings(): Finding[] {
     const { documentPath, text } = this.snippet;
-    const reader = await waitPointReader(this.host.distFolder);
-    const input: InsightInput = {
-      model,
-      waitPointsOf: file => (file === documentPath ? reader(documentPath, text) : []),
+    return findFindings({
+      model: this.run.model,
+      waitPointsOf: file => (file === documentPath ? this.waitPoints : []),
       sourceOf: file => (file === documentPath ? text : null),
-    };
-    return findFindings(input);
+    });
   }
 
   private async writePerfetto(target: string): Promise<void> {
@@ -228,9 +235,4 @@ function endWords(end: RunEnd, hasTimedOut: boolean): string {
   if (hasTimedOut) return 'ended by --timeout';
   if (end.signal !== null) return `ended by ${end.signal}`;
   return end.exitCode === 0 ? '' : `exit status ${end.exitCode}`;
-}
-
-/** Resolves when the text is handed on, so that nothing is cut off by the process' end. */
-function writeWhole(host: Host, text: string): Promise<void> {
-  return new Promise(resolve => void host.stdout.write(text, () => resolve()));
 }

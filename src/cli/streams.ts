@@ -18,3 +18,8 @@ export interface Host {
 
 /** Exit statuses of the command line's own. */
 export const EXIT = { usage: 2, notStarted: 3, timeout: 124 } as const;
+
+/** Resolves when the text is handed on, so that nothing is cut off by the process' end. */
+export function writeWhole(stream: OutStream, text: string): Promise<void> {
+  return new Promise(resolve => void stream.write(text, () => resolve()));
+}

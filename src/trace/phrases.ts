@@ -62,7 +62,9 @@ export function waitedPhrase(model: RunModel, wait: Wait): string {
     case 'cancelled':
       return `cancelled after ${time} of waiting${behind}`;
     case 'cut-off':
-      return `was waiting${behind} when the run ended, for ${time}`;
+      return wait.kind === 'sleep'
+        ? `was sleeping when the run ended, for ${time}`
+        : `was waiting${behind} when the run ended, for ${time}`;
     default: {
       if (wait.kind === 'sleep') return `slept ${time}`;
       const extra = lastOf(model, wait) ?? holder(model, wait);
@@ -135,6 +137,9 @@ function severalPhrase(
   longestNs: number,
 ): string {
   const total = formatDuration(totalNs);
+  if (totalNs < SMALL_NS && longest.kind !== 'sleep') {
+    return `${ids.length} times, hardly any waiting (${total} in all)`;
+  }
   if (longest.kind === 'sleep') {
     return `${ids.length} sleeps, ${total} in all, longest ${formatDuration(longestNs)}`;
   }

@@ -342,7 +342,9 @@ export class TraceModel implements RunModel {
         this.tables.endLane(root, endNs, 'killed', closing.signal ?? 'stopped', false);
       }
     } else if (root.endNs === null) {
-      this.tables.endLane(root, endNs, 'exited', null, false);
+      // Its tracer does not see the very end of a main thread; that it ended well is in the status.
+      const end = closing.exitCode === 0 && root.traced ? 'returned' : 'exited';
+      this.tables.endLane(root, endNs, end, null, false);
     }
     for (const row of lanes.rows) {
       if (row.endNs === null && row.isProcess) this.endLost(row, closing);
