@@ -6,6 +6,8 @@ import * as vscode from 'vscode';
 import { Emitter } from '../base/emitter';
 import { Parts } from '../base/disposable';
 import type { Analyzer, DocumentAnalysis } from '../analysis/analyzer';
+import { earlierCells, isCell, laterCells } from './notebooks';
+import { readNeighbour } from './workspaceFiles';
 import type { SourceAnalysis, TextEdit } from '../analysis/waitPoint';
 
 const EMPTY: SourceAnalysis = { waitPoints: [], snippets: [] };
@@ -71,7 +73,11 @@ export class Documents implements vscode.Disposable {
     if (found) return found;
     const text = document.getText();
     if (text.length > MOST_CHARACTERS) return undefined;
-    const made = this.analyzer.open(document.languageId, text);
+    const made = this.analyzer.open(document.languageId, text, {
+      path: document.uri.path,
+      ...(document.uri.scheme === 'file' ? { readFile: readNeighbour } : {}),
+      ...(isCell(document) ? { earlierCells: earlierCells(document) } : {}),
+    });
     this.open.set(key, made);
     return made;
   }
@@ -81,6 +87,15 @@ export class Documents implements vscode.Disposable {
     if (!found || event.contentChanges.length === 0) return;
     found.update(editsOf(event), event.document.getText());
     this.didAnalyze.fire(event.document);
+    for (const cell of laterCells(event.document)) this.updateCell(cell);
+  }
+
+  /** What earlier cells define holds in a cell. */
+  private updateCell(cell: vscode.TextDocument): void {
+    const found = this.open.get(cell.uri.toString());
+    if (!found) return;
+    found.setEarlierCells(earlierCells(cell));
+    this.didAnalyze.fire(cell);
   }
 
   /** Also called when the language of a document changes: VS Code closes and opens it. */

@@ -29,15 +29,11 @@ const VERBS: Readonly<Record<WaitKind, string>> = {
   io: 'waits for',
 };
 
-/** `joins Thread-1 · 2.1 s · line 10`. */
+/** `joins Thread-1 · 2.1 s`. */
 export function describeState(model: RunModel, lane: Lane, state: LaneState): string {
   switch (state.state) {
     case 'waiting':
-      return parts(
-        waitWords(model, state.wait),
-        formatDuration(model.nowNs - state.wait.startNs),
-        lineOf(state.wait),
-      );
+      return parts(waitWords(model, state.wait), formatDuration(model.nowNs - state.wait.startNs));
     case 'ready':
       return parts(
         'ready, not resumed yet',
@@ -72,10 +68,6 @@ export function endWords(lane: Lane): string {
     default:
       return 'done';
   }
-}
-
-function lineOf(wait: Wait): string {
-  return wait.site ? `line ${wait.site.line}` : '';
 }
 
 function parts(...words: readonly string[]): string {

@@ -18,6 +18,7 @@ export interface SourceFacts {
 
 /** A run that has recorded nothing for this long may be stuck. */
 const STILL_MS = 1_000;
+const AGAIN_MS = 5_000;
 
 export class RunFindings implements Disposable {
   private readonly facts: SourceFacts;
@@ -52,11 +53,18 @@ export class RunFindings implements Disposable {
   }
 
   private watch(entry: RunEntry): void {
-    if (!isLive(entry)) return;
+    if (isLive(entry)) this.lookIn(entry, STILL_MS);
+  }
+
+  private lookIn(entry: RunEntry, ms: number): void {
     this.timers.get(entry)?.dispose();
     this.timers.set(
       entry,
-      this.clock.after(STILL_MS, () => this.look(entry)),
+      this.clock.after(ms, () => {
+        this.look(entry);
+        // How long it has been stuck is part of the message.
+        if (isLive(entry) && this.of(entry).length > 0) this.lookIn(entry, AGAIN_MS);
+      }),
     );
   }
 

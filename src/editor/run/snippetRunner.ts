@@ -8,11 +8,12 @@ import { prepareSnippet } from '../../runtimes/prepareSnippet';
 import { LaunchError, type RunRequest } from '../../runtimes/runtime';
 import { documentKey } from '../documentKey';
 import { COMMANDS } from '../ids';
+import { notebookOf } from '../notebooks';
 import type { PythonEnvironments } from '../pythonEnvironments';
 import type { LiveRun, RunEntry, RunService } from '../runs';
 import { setting } from '../settings';
 import { expand, personsEnvironment, type Variables } from './environment';
-import { isCell, type RunTarget } from './targets';
+import type { RunTarget } from './targets';
 
 /** How this run differs from what the settings say. */
 export interface RunChoices {
@@ -112,7 +113,8 @@ export class SnippetRunner {
   }
 
   private async settingsFor(target: RunTarget, choices: RunChoices) {
-    const uri = ownerOf(target.document);
+    // Settings and folders of a cell are those of its notebook.
+    const uri = notebookOf(target.document)?.uri ?? target.document.uri;
     const folder = (
       vscode.workspace.getWorkspaceFolder(uri) ?? vscode.workspace.workspaceFolders?.[0]
     )?.uri.fsPath;
@@ -203,13 +205,4 @@ function withFolder(run: LiveRun, folder: string): LiveRun {
     stop: () => run.stop(),
     dispose,
   };
-}
-
-/** Settings and folders of a cell are those of its notebook. */
-function ownerOf(document: vscode.TextDocument): vscode.Uri {
-  if (!isCell(document)) return document.uri;
-  const notebook = vscode.workspace.notebookDocuments.find(one =>
-    one.getCells().some(cell => cell.document === document),
-  );
-  return notebook?.uri ?? document.uri;
 }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Snippet } from '../../analysis/waitPoint';
 import type { Language } from '../../trace/format';
 import type { Documents } from '../documents';
+import { cellNumber, isCell } from '../notebooks';
 
 export interface RunTarget {
   readonly document: vscode.TextDocument;
@@ -117,17 +118,10 @@ function noFenceProblem(document: vscode.TextDocument, fences: number): string {
       );
 }
 
-export const isCell = (document: vscode.TextDocument): boolean =>
-  document.uri.scheme === 'vscode-notebook-cell';
-
 function titleOf(document: vscode.TextDocument): string {
   const name = nameOf(document.uri);
-  if (!isCell(document)) return name;
-  const notebook = vscode.workspace.notebookDocuments.find(one =>
-    one.getCells().some(cell => cell.document === document),
-  );
-  const index = notebook?.getCells().findIndex(cell => cell.document === document) ?? -1;
-  return index < 0 ? name : vscode.l10n.t('{0} · cell {1}', name, index + 1);
+  const number = cellNumber(document);
+  return number === undefined ? name : vscode.l10n.t('{0} · cell {1}', name, number);
 }
 
 function nameOf(uri: vscode.Uri): string {

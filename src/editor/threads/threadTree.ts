@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { coalesce } from '../../base/coalesce';
 import { Parts } from '../../base/disposable';
 import { formatDuration } from '../../base/duration';
-import type { Lane, RunModel } from '../../trace/model';
+import type { Lane, LaneState, RunModel } from '../../trace/model';
 import { hostClock } from '../hostClock';
 import { COMMANDS, VIEWS } from '../ids';
 import { describeState, stateNow } from '../laneNow';
@@ -143,7 +143,7 @@ function laneItem(node: ThreadNode, model: RunModel, lane: Lane | undefined): vs
   item.description = lane.daemon ? `daemon · ${words}` : words;
   item.iconPath = new vscode.ThemeIcon(look.icon, new vscode.ThemeColor(look.colour));
   item.contextValue = lane.endNs === null ? 'lane live' : 'lane ended';
-  item.tooltip = tooltipOf(lane, words);
+  item.tooltip = tooltipOf(lane, words, state);
   item.accessibilityInformation = { label: `${lane.kind} ${lane.name}, ${words}` };
   item.command = {
     command: COMMANDS.showWhere,
@@ -153,7 +153,10 @@ function laneItem(node: ThreadNode, model: RunModel, lane: Lane | undefined): vs
   return item;
 }
 
-function tooltipOf(lane: Lane, words: string): string {
-  const where = lane.site ? vscode.l10n.t('created at line {0}', lane.site.line) : '';
-  return [`${lane.name}: ${words}`, where, lane.detail ?? ''].filter(Boolean).join('\n');
+function tooltipOf(lane: Lane, words: string, state: LaneState): string {
+  const isHeld = state.state === 'waiting' || state.state === 'ready';
+  const site = isHeld ? state.wait.site : null;
+  const waits = site ? vscode.l10n.t('waits at line {0}', site.line) : '';
+  const made = lane.site ? vscode.l10n.t('created at line {0}', lane.site.line) : '';
+  return [`${lane.name}: ${words}`, waits, made, lane.detail ?? ''].filter(Boolean).join('\n');
 }
