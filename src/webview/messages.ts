@@ -241,7 +241,7 @@ export interface OpenRequest {
 export type ExportRequest =
   | { readonly what: 'perfetto' }
   | { readonly what: 'svg'; readonly text: string }
-  | { readonly what: 'png'; readonly bytes: ArrayBuffer };
+  | { readonly what: 'png'; readonly bytes: Uint8Array };
 
 /**
  * Hands a message to its handler. What is no message, or of a kind unknown here, is reported and otherwise ignored:

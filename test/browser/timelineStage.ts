@@ -1,11 +1,10 @@
 /** The timeline page alone in Chromium: the shipped bundle and style, the real session behind a line that a test can listen to. */
-import { readFileSync } from 'node:fs';
-import { mkdirSync } from 'node:fs';
-import type { Browser, Page } from 'playwright-core';
+import { mkdirSync, readFileSync } from 'node:fs';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { timelineHtml } from '../../src/editor/timeline/timelineHtml';
 import { TimelineSession, type TimelineHost } from '../../src/editor/timeline/timelineSession';
 import type { TraceModel } from '../../src/trace/traceModel';
-import type { Message, ToHost, ToTimeline } from '../../src/webview/messages';
+import type { ExportRequest, Message, ToHost, ToTimeline } from '../../src/webview/messages';
 import { THEMES, type ThemeName } from './timelineThemes';
 
 const ORIGIN = 'http://timeline.test';
@@ -29,6 +28,7 @@ export class TimelineStage {
   readonly page: Page;
   readonly session: TimelineSession;
   private readonly held: unknown[] = [];
+  private readonly listeners = new Set<() => void>();
   private hold: readonly (keyof ToHost)[];
 
   private constructor(page: Page, options: StageOptions) {
@@ -73,7 +73,10 @@ export class TimelineStage {
       else await route.abort();
     });
     await page.exposeFunction('toHost', (message: Message<ToHost>) => stage.receive(message));
-    await page.exposeFunction('saveState', (state: unknown) => void (stage.saved = state));
+    await page.exposeFunction('saveState', (state: unknown) => {
+      stage.saved = state;
+      stage.notify();
+    });
     await page.addInitScript(fakeHost, {
       saved: options.saved,
       theme: THEMES[options.theme ?? 'dark'],
@@ -123,18 +126,93 @@ export class TimelineStage {
 
   /** Colour of one pixel of the page, as [red, green, blue]. */
   async pixel(x: number, y: number): Promise<readonly [number, number, number]> {
-    const shot = await this.page.screenshot({ clip: { x, y, width: 1, height: 1 } });
-    const bytes = await this.page.evaluate(async base64 => {
-      const image = await createImageBitmap(
-        await (await fetch(`data:image/png;base64,${base64}`)).blob(),
-      );
-      const context = new OffscreenCanvas(1, 1).getContext(
-        '2d',
-      ) as OffscreenCanvasRenderingContext2D;
-      context.drawImage(image, 0, 0);
-      return [...context.getImageData(0, 0, 1, 1).data];
-    }, shot.toString('base64'));
+    const bytes = await this.pixels(Math.round(x), Math.round(y), 1, 1);
     return [bytes[0]!, bytes[1]!, bytes[2]!];
+  }
+
+  private async pixels(x: number, y: number, width: number, height: number): Promise<number[]> {
+    const shot = await this.page.screenshot({ clip: { x, y, width, height } });
+    const painter = await this.page.context().browser()!.newPage();
+    try {
+      return await painter.evaluate(
+        async ({ base64, size }) => {
+          const image = new Image();
+          image.src = `data:image/png;base64,${base64}`;
+          await image.decode();
+          const canvas = document.createElement('canvas');
+          [canvas.width, canvas.height] = size;
+          const context = canvas.getContext('2d')!;
+          context.drawImage(image, 0, 0, ...size);
+          return [...context.getImageData(0, 0, ...size).data];
+        },
+        { base64: shot.toString('base64'), size: [width, height] as [number, number] },
+      );
+    } finally {
+      await painter.close();
+    }
+  }
+
+  row(name: string): Locator {
+    return this.page.locator(`.row[data-name="${name}"]`);
+  }
+
+  rowNames(): Promise<string[]> {
+    return this.page.evaluate(() =>
+      [...document.querySelectorAll<HTMLElement>('.row')]
+        .toSorted((a, b) => Number(a.ariaRowIndex) - Number(b.ariaRowIndex))
+        .map(row => row.dataset['name'] ?? ''),
+    );
+  }
+
+  focusedName(): Promise<string> {
+    return this.page.evaluate(() => (document.activeElement as HTMLElement).dataset['name'] ?? '');
+  }
+
+  async announced(): Promise<string> {
+    return (await this.page.textContent('#live')) ?? '';
+  }
+
+  /** What the page has in view, in nanoseconds. */
+  async view(): Promise<{ readonly fromNs: number; readonly toNs: number }> {
+    await this.idle();
+    return this.page.evaluate(() => {
+      const { from, to } = document.querySelector<HTMLElement>('canvas.ruler')!.dataset;
+      return { fromNs: Number(from), toNs: Number(to) };
+    });
+  }
+
+  /** Average over a piece of a bar around the point: stripes and ground together. */
+  async averageColour(at: {
+    x: number;
+    y: number;
+  }): Promise<{ red: number; green: number; blue: number }> {
+    const bytes = await this.pixels(at.x - 10, at.y - 4, 20, 8);
+    const sum = [0, 0, 0];
+    for (let index = 0; index < bytes.length; index += 4) {
+      for (let part = 0; part < 3; part++) sum[part]! += bytes[index + part]!;
+    }
+    const [red, green, blue] = sum.map(value => (value / bytes.length) * 4);
+    return { red: red!, green: green!, blue: blue! };
+  }
+
+  /** Resolves when what the page told of the cursor satisfies. */
+  async told(isRight: (moments: readonly (number | null)[]) => boolean): Promise<void> {
+    await this.until(() => isRight(this.of('scrub').map(one => one.atNs)));
+  }
+
+  async savedState(): Promise<void> {
+    this.saved = undefined;
+    await this.until(() => this.saved !== undefined);
+  }
+
+  async exports(count: number): Promise<ExportRequest[]> {
+    await this.until(() => this.of('export').length >= count);
+    return this.of('export');
+  }
+
+  /** Looks at each message the page sends until `isDone`; the test's own time limit bounds it. */
+  async until(isDone: () => boolean): Promise<void> {
+    while (!isDone()) await new Promise<void>(resolve => this.listeners.add(resolve));
   }
 
   async close(): Promise<void> {
@@ -144,8 +222,14 @@ export class TimelineStage {
 
   private receive(message: Message<ToHost>): void {
     this.sent.push(message);
+    this.notify();
     if (this.hold.includes(message.kind)) this.held.push(message);
     else this.session.receive(message);
+  }
+
+  private notify(): void {
+    for (const listener of this.listeners) queueMicrotask(listener);
+    this.listeners.clear();
   }
 
   private async post(message: Message<ToTimeline>): Promise<void> {

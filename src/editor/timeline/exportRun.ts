@@ -30,6 +30,6 @@ export async function saveExport(
 
 function bytesOf(entry: RunEntry, request: ExportRequest): Uint8Array {
   if (request.what === 'svg') return new TextEncoder().encode(request.text);
-  if (request.what === 'png') return new Uint8Array(request.bytes);
+  if (request.what === 'png') return request.bytes;
   return new TextEncoder().encode([...perfettoPieces(entry.model)].join(''));
 }

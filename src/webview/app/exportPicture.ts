@@ -46,7 +46,7 @@ export function svgOf(state: PageState, theme: Theme, frame: Frame, measure: Sur
   return surface.toString();
 }
 
-export async function pngOf(state: PageState, theme: Theme, frame: Frame): Promise<ArrayBuffer> {
+export async function pngOf(state: PageState, theme: Theme, frame: Frame): Promise<Uint8Array> {
   const surface = new CanvasSurface(document.createElement('canvas'));
   surface.forget(theme.fontFamily);
   surface.resize(frame.width, frame.height);
@@ -54,5 +54,5 @@ export async function pngOf(state: PageState, theme: Theme, frame: Frame): Promi
   paint(surface, state, theme, frame);
   const blob = await new Promise<Blob | null>(done => surface.canvas.toBlob(done, 'image/png'));
   if (!blob) throw new Error('the browser made no picture of it');
-  return blob.arrayBuffer();
+  return new Uint8Array(await blob.arrayBuffer());
 }

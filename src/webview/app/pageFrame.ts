@@ -55,6 +55,12 @@ export class PageFrame {
     this.hint.hidden = hint === '';
   }
 
+  /** What is in view, for tests and for whoever looks at the page from outside. */
+  setView(fromNs: number, toNs: number): void {
+    this.ruler.dataset['from'] = String(fromNs);
+    this.ruler.dataset['to'] = String(toNs);
+  }
+
   announce(text: string): void {
     this.live.textContent = text;
   }

@@ -175,7 +175,7 @@ export class RowsView {
     );
     const root = element(
       'div',
-      { class: 'row', role: 'row', tabindex: 0, 'data-key': row.key },
+      { class: 'row', role: 'row', tabindex: 0, 'data-key': row.key, 'data-name': row.name },
       label,
       now,
     );

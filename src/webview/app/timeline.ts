@@ -253,6 +253,7 @@ export class Timeline {
     this.lanes.begin(Number.isFinite(shift) ? shift : 0);
     paintLanes(this.lanes, state, theme, { ...chart, height: this.lanes.height });
     this.overview.paint(theme);
+    this.frame.setView(state.scale.fromNs, state.scale.toNs);
     const { playback } = this.scrubber;
     this.toolbar.update({
       title: state.header.title,
