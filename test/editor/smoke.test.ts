@@ -6,6 +6,9 @@ describe('the extension host', () => {
     assert.ok(vscode.extensions.getExtension('concurrency-lens.concurrency-lens'));
   });
   it('runs in the repository folder', () => {
-    assert.equal(process.cwd(), vscode.extensions.getExtension('concurrency-lens.concurrency-lens')?.extensionPath);
+    assert.equal(
+      process.cwd(),
+      vscode.extensions.getExtension('concurrency-lens.concurrency-lens')?.extensionPath,
+    );
   });
 });

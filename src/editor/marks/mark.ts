@@ -1,4 +1,5 @@
 /** Owns what an inline mark is, and where marks go: a sink, so that tests read the history of marks as text. No `vscode`. */
+import { Emitter } from '../../base/emitter';
 import type { WaitFamily } from '../look';
 
 /** Before a run, while the line waits, after it waited; `stale` when the text has changed since. */
@@ -45,6 +46,9 @@ export function sameMarks(one: readonly Mark[], other: readonly Mark[]): boolean
 export class RecordingSink implements MarkSink {
   private readonly next: MarkSink;
   private readonly limit: number;
+  private readonly didShow = new Emitter<string>();
+  /** The document's uri; also when its marks stayed the same. */
+  readonly onDidShow = this.didShow.event;
   private readonly entries: { document: string; at: number; marks: readonly Mark[] }[] = [];
 
   constructor(next: MarkSink, limit = 500) {
@@ -59,6 +63,7 @@ export class RecordingSink implements MarkSink {
       if (this.entries.length > this.limit) this.entries.shift();
     }
     this.next.show(document, marks);
+    this.didShow.fire(document);
   }
 
   /** The marks a document showed, change by change; `at` is on the clock of `performance.now()`. */

@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { ExtensionApi } from '../../src/extension';
+import type { ThreadNode } from '../../src/editor/threads/laneNodes';
+import { activate, closeAll, ended, marksWhen, masked, openFile, start, until } from './window';
+
+const DEADLOCK = `import threading
+import time
+
+left = threading.Lock()
+right = threading.Lock()
+
+def one():
+    with left:
+        time.sleep(0.2)
+        with right:
+            pass
+
+def two():
+    with right:
+        time.sleep(0.2)
+        with left:
+            pass
+
+a = threading.Thread(target=one, name="A")
+b = threading.Thread(target=two, name="B")
+a.start(); b.start()
+a.join(); b.join()
+`;
+
+/** The tree as indented lines: label, description, icon. */
+function draw(api: ExtensionApi, node?: ThreadNode, depth = 0): string[] {
+  return api.threads.getChildren(node).flatMap(child => {
+    const item = api.threads.getTreeItem(child);
+    const icon = item.iconPath instanceof vscode.ThemeIcon ? item.iconPath.id : '';
+    const line = `${'  '.repeat(depth)}${item.label as string} [${icon}] ${item.description ?? ''}`;
+    return [line, ...draw(api, child, depth + 1)];
+  });
+}
+
+describe('views of a run', () => {
+  let api: ExtensionApi;
+  before(async () => (api = await activate()));
+  afterEach(() => closeAll(api));
+
+  it('the Threads tree says of each lane what it waits for, and keeps a finished run', async () => {
+    const { document } = await openFile('dead.py', DEADLOCK);
+    const entry = await start(api);
+    await marksWhen(
+      api,
+      document,
+      lines => lines.filter(line => line.includes('held by')).length === 2,
+    );
+    const live = masked(draw(api)).map(line => line.replace(/pid \d+/u, 'pid <n>'));
+    assert.deepEqual(live, [
+      'dead.py [play] running <time>',
+      '  MainProcess [server-process] pid <n>',
+      '    MainThread [watch] joins A · <time>',
+      '    A [watch] wants lock right, held by B · <time>',
+      '    B [watch] wants lock left, held by A · <time>',
+    ]);
+    await vscode.commands.executeCommand('concurrencyLens.stop');
+    const after = masked(draw(api)).map(line => line.replace(/pid \d+/u, 'pid <n>'));
+    assert.equal(after[0], 'dead.py [circle-slash] stopped · <time>');
+    assert.equal(after.length, 5);
+    assert.equal(entry.state, 'stopped');
+  });
+
+  it('a deadlock is found while it lasts, in Problems too', async () => {
+    const { document } = await openFile('dead.py', DEADLOCK);
+    const entry = await start(api);
+    await until(
+      api.findings.onDidChange,
+      () => api.findings.of(entry).length > 0,
+      () => 'no finding',
+    );
+    const diagnostics = (): vscode.Diagnostic[] =>
+      vscode.languages
+        .getDiagnostics(document.uri)
+        .filter(one => one.source === 'Concurrency Lens');
+    await new Promise<void>(resolve => {
+      const done = (): void => {
+        if (diagnostics().length === 0) return;
+        subscription.dispose();
+        resolve();
+      };
+      const subscription = vscode.languages.onDidChangeDiagnostics(done);
+      done();
+    });
+    const [first] = diagnostics();
+    assert.equal(first?.code, 'deadlock');
+    assert.match(first.message, /Deadlock/u);
+    assert.ok([9, 15].includes(first.range.start.line), String(first.range.start.line));
+  });
+
+  it('lenses on a join agree with its mark, and the hover lists its waits', async () => {
+    const { document } = await openFile(
+      'join.py',
+      'import threading, time\nt = threading.Thread(target=time.sleep, args=(0.2,), name="worker")\nt.start()\nt.join()\n',
+    );
+    const titles = async (): Promise<string[]> => {
+      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+        'vscode.executeCodeLensProvider',
+        document.uri,
+      );
+      return lenses
+        .filter(lens => lens.range.start.line === 3)
+        .map(lens => lens.command?.title ?? '');
+    };
+    assert.deepEqual(await titles(), ['joins worker']);
+    await ended(api, await start(api));
+    const [mark] = (
+      await marksWhen(api, document, lines => lines.some(line => line.startsWith('4 after')))
+    ).filter(line => line.startsWith('4 '));
+    const time = /waited (.*) for worker/u.exec(mark ?? '')?.[1];
+    assert.ok(time, mark);
+    assert.deepEqual(await titles(), ['joins worker', `last wait ${time}`, 'Show in Timeline']);
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      'vscode.executeHoverProvider',
+      document.uri,
+      new vscode.Position(3, 3),
+    );
+    const text = hovers
+      .flatMap(hover => hover.contents)
+      .map(one => (one as vscode.MarkdownString).value)
+      .join('\n');
+    assert.match(text, /Waits until `t` has ended\./u);
+    assert.ok(text.includes(`| ${time.replace('.', '\\.')} |`) || text.includes(time), text);
+    assert.match(text, /\[MainThread\]\(command:concurrencyLens\.link\.openLane/u);
+  });
+
+  it('a fence that forgot an import is offered it', async () => {
+    const { document } = await openFile(
+      'forgot.md',
+      '```python\nt = threading.Thread(target=print)\nt.start()\nt.join()\n```\n',
+    );
+    const ours = (): vscode.Diagnostic[] =>
+      vscode.languages.getDiagnostics(document.uri).filter(one => one.code === 'missing-import');
+    await new Promise<void>(resolve => {
+      const check = (): void => {
+        if (ours().length === 0) return;
+        subscription.dispose();
+        resolve();
+      };
+      const subscription = vscode.languages.onDidChangeDiagnostics(check);
+      check();
+    });
+    const [found] = ours();
+    assert.ok(found);
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      document.uri,
+      found.range,
+    );
+    const fix = actions.find(action => action.title === 'Add "import threading"');
+    assert.ok(fix?.edit, actions.map(action => action.title).join());
+    await vscode.workspace.applyEdit(fix.edit);
+    assert.equal(document.lineAt(1).text, 'import threading');
+    await document.save();
+  });
+
+  it('a run leaves no mark on a document it does not concern', async () => {
+    await openFile('a.py', 'import time\ntime.sleep(0)\n');
+    await ended(api, await start(api));
+    const { document } = await openFile('b.py', 'import time\ntime.sleep(0)\n');
+    assert.equal(api.marks.runFor(document), undefined);
+  });
+
+  it('a cell of a notebook runs and is marked, knowing the cells before', async () => {
+    const cells = [
+      'import threading\nt = threading.Thread(target=print, name="T")',
+      't.start()\nt.join()',
+    ].map(code => new vscode.NotebookCellData(vscode.NotebookCellKind.Code, code, 'python'));
+    const notebook = await vscode.workspace.openNotebookDocument(
+      'jupyter-notebook',
+      new vscode.NotebookData(cells),
+    );
+    await vscode.window.showNotebookDocument(notebook);
+    const [first, second] = notebook.getCells();
+    assert.ok(first && second);
+    const points = api.documents.analysisOf(second.document).waitPoints;
+    assert.deepEqual(
+      points.map(point => [point.kind, point.label, point.certain]),
+      [['join', 'T', true]],
+    );
+    const entry = await start(api, 'concurrencyLens.run', first.document.uri);
+    assert.match(entry.origin.title, /cell 1$/u);
+    await ended(api, entry);
+    assert.equal(entry.end?.exitCode, 0);
+  });
+});
