@@ -93,11 +93,12 @@ export class DescriptionDecoder {
     }
     row.kind = kind;
     row.pid = isProcessKind(kind) ? 0 : this.root.pid;
-    tables.lanes.setProcess(row, isProcessKind(kind) ? row : this.root);
+    tables.lanes.setProcess(row, isProcessKind(kind) ? row : this.processOfRoot());
     if (kind === 'subprocess') row.traced = false;
     this.rename(row);
     const parent = view.ref === 0 ? null : this.numbers.laneOrNew(view.ref - 1, ns);
     tables.createLane(row, ns, parent, this.numbers.site(view.site));
+    if (kind === 'worker') tables.lanes.setWorker(row, view.x);
     this.claimPid(row);
     return true;
   }
@@ -186,6 +187,11 @@ export class DescriptionDecoder {
     row.end = 'exited';
     row.endNs = row.createdNs;
     this.numbers.setLane(view.lane, early.id);
+  }
+
+  /** A worker's file is told by the worker, which lives in the process of the thread that made it. */
+  private processOfRoot(): LaneRow {
+    return this.tables.lanes.rows[this.root.process]!;
   }
 
   private flags(row: LaneRow): void {

@@ -8,6 +8,8 @@ export interface FileHeader {
   /** Its time, as two halves of a u64. */
   readonly time: readonly [high: number, low: number];
   readonly language: Language | null;
+  /** For a JavaScript worker thread, the number its parent gave it; 0 for a process. */
+  readonly worker: number;
   /** String number of the runtime's version. */
   readonly version: number;
 }
@@ -33,6 +35,7 @@ export function parseHeader(words: Uint32Array): FileHeader | 'unwritten' | { pr
     parentPid: words[7]!,
     time: [words[3]!, words[2]!],
     language: LANGUAGES[((first >>> 16) & 0xff) - 1] ?? null,
+    worker: first >>> 24 === 1 ? words[15]! * 2 ** 32 + words[14]! : 0,
     version: words[13]!,
   };
 }

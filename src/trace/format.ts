@@ -43,7 +43,7 @@ export const FIELD = {
  * "target" is `ref`, read by the wait's `c`: TARGET.lane -> a lane number, TARGET.object -> an object number, TARGET.job -> a job number.
  */
 export const RECORD_KINDS = {
-  /** First slot. a=FORMAT_VERSION, b=LANGUAGE, lane=pid, ref=parent pid, t=now, t2=wall clock ns, text=runtime version, x=run-unique process token. Bytes 24..27 hold "CLNS". */
+  /** First slot. a=FORMAT_VERSION, b=LANGUAGE, lane=pid, ref=parent pid, t=now, t2=wall clock ns, text=runtime version, x=run-unique process token. Bytes 24..27 hold "CLNS". c=1 in the file of a JavaScript worker thread: x is the x of the lane record by which its parent declared it. */
   header: 1,
   /** A part of a string: id=string number, ref=total bytes of UTF-8, lane=byte offset of this part; bytes 8..23 and 36..63 hold up to 44 bytes of it, in that order. */
   string: 2,

@@ -64,6 +64,7 @@ const MOST_OF_PID = 64;
 export class LaneTable {
   readonly rows: LaneRow[] = [];
   private readonly byPid = new Map<number, LaneRow[]>();
+  private readonly byWorker = new Map<number, LaneRow>();
   private readonly sites: SiteTable;
 
   constructor(sites: SiteTable) {
@@ -89,6 +90,15 @@ export class LaneTable {
     const rows = this.byPid.get(pid);
     if (!rows) this.byPid.set(pid, [row]);
     else if (rows.push(row) > MOST_OF_PID) rows.shift();
+  }
+
+  /** The lane stands for the worker thread that was given that number, unique in the run. */
+  setWorker(row: LaneRow, worker: number): void {
+    this.byWorker.set(worker, row);
+  }
+
+  withWorker(worker: number): LaneRow | undefined {
+    return this.byWorker.get(worker);
   }
 
   /** Process lanes with that pid; pids come round again, so there may be several, one after the other. */

@@ -268,11 +268,12 @@ export class TraceModel implements RunModel {
       lane = lanes.add('main', 'MainThread', ns);
       this.root = lane;
     } else {
-      lane = this.processLane(header, ns);
+      const isWorker = header.worker !== 0;
+      lane = isWorker ? lanes.withWorker(header.worker) : this.processLane(header, ns);
       if (!lane && !isLate) return undefined;
       lane ??= this.undeclaredProcess(header, ns);
     }
-    lanes.setPid(lane, header.pid);
+    if (header.worker === 0) lanes.setPid(lane, header.pid);
     lane.hasFile = true;
     lane.traced = true;
     lane.language = header.language;
