@@ -27,6 +27,8 @@ _get_referents = gc.get_referents
 
 # id(code) -> OWN, LIBRARY, or a function (coroutine, future) -> Awaited for a coroutine of asyncio's that says what it waits for.
 _roles = {}
+# Of those, the functions for coroutines in which no code of the person's can be suspended.
+leaves = {}
 _codes = []
 _MOST_CODES = 20000
 OWN = True
@@ -38,7 +40,7 @@ async def _sample():
 
 
 _coroutine = _sample()
-_Coroutine = type(_coroutine)
+Coroutine = type(_coroutine)
 _coroutine.close()
 del _coroutine, _sample
 
@@ -46,41 +48,24 @@ del _coroutine, _sample
 class Awaited:
     """What a frame awaits. `more` are the lanes of further targets."""
 
-    __slots__ = ("kind", "target_kind", "target", "label", "timeout", "more")
+    __slots__ = ("kind", "target_kind", "target", "text", "timeout", "more")
 
     def __init__(self, kind, target_kind=_NO_TARGET, target=0, label="", timeout=None, more=()):
         self.kind = kind
         self.target_kind = target_kind
         self.target = target
-        self.label = label
+        self.text = writer.string(label) if label else 0
         self.timeout = timeout
         self.more = more
 
 
 def look(coroutine, future):
     """(site, Awaited, outer) of a suspended task: `outer` are the enclosing own frames as (coroutine, awaited), outermost first."""
-    # The usual case, a task's own coroutine that awaits asyncio itself.
-    if type(coroutine) is _Coroutine:
-        places = _own_places.get(id(coroutine.cr_code))
-        if places:
-            below = coroutine.cr_await
-            if type(below) is _Coroutine:
-                role = _roles.get(id(below.cr_code))
-                if role is not None and role is not OWN and role is not LIBRARY and role.is_leaf:
-                    site = places.get(coroutine.cr_frame.f_lasti)
-                    if site is not None:
-                        awaited = role(below, future)
-                        if awaited is not None:
-                            return site, awaited, None
     own, below, outer = _chain(coroutine, future)
     if own is None:
         return 0, describe(below, future, None, 0), None
     code, instruction, site = place(own)
     return site, describe(below, future, code, instruction), outer
-
-
-# id(code) of own code -> {instruction: site}.
-_own_places = sites._by_code
 
 
 def place(coroutine):
@@ -101,7 +86,7 @@ def _chain(coroutine, future):
     own = below = outer = None
     first = coroutine
     while coroutine is not None:
-        if type(coroutine) is _Coroutine:
+        if type(coroutine) is Coroutine:
             code = coroutine.cr_code
             inner = coroutine.cr_await
         else:
@@ -139,7 +124,7 @@ def _unusual(thing):
     if kind in _WRAPPERS:
         # They have no attribute for what they wrap; the collector is told.
         for inner in _get_referents(thing):
-            if type(inner) is _Coroutine or type(inner).__name__ in _SUSPENDABLE:
+            if type(inner) is Coroutine or type(inner).__name__ in _SUSPENDABLE:
                 return None, inner
         return None, None
     if hasattr(thing, "cr_await"):
@@ -155,6 +140,8 @@ _SUSPENDABLE = _WRAPPERS + ("async_generator", "generator", "FutureIter")
 def _classify(code, coroutine):
     if len(_codes) > _MOST_CODES:
         _roles.clear()
+        leaves.clear()
+        _expressions.clear()
         del _codes[:]
     _codes.append(code)
     if sites.is_own(code):
@@ -166,6 +153,8 @@ def _classify(code, coroutine):
             if role is LIBRARY and code.co_name.startswith("sock_"):
                 role = _io
     _roles[id(code)] = role
+    if role is not OWN and role is not LIBRARY and role.is_leaf:
+        leaves[id(code)] = role
     return role
 
 
@@ -183,7 +172,7 @@ def describe(below, future, code, instruction):
     """The `Awaited` of a frame that awaits `below`; `code` and `instruction` tell its words where nothing better does."""
     try:
         role = None
-        if type(below) is _Coroutine:
+        if type(below) is Coroutine:
             role = _roles.get(id(below.cr_code))
             if role is None:
                 role = _classify(below.cr_code, below)
@@ -248,10 +237,13 @@ def _open(function):
 _sleep_labels = {}
 
 
+_sleeps_zero = []
+
+
 @_leaf
 def _sleep(coroutine, future):
     if future is None:
-        return _SLEEP_ZERO
+        return _sleep_zero(coroutine, future)
     delay = _locals(coroutine).get("delay")
     awaited = _sleep_labels.get(delay)
     if awaited is None:
@@ -261,12 +253,13 @@ def _sleep(coroutine, future):
     return awaited
 
 
-_SLEEP_ZERO = Awaited(_SLEEP, label="sleep 0 s")
-
-
 @_leaf
 def _sleep_zero(coroutine, future):
-    return _SLEEP_ZERO
+    try:
+        return _sleeps_zero[0]
+    except IndexError:
+        _sleeps_zero.append(Awaited(_SLEEP, label="sleep 0 s"))
+        return _sleeps_zero[0]
 
 
 def _plain(value):
@@ -452,7 +445,7 @@ def call_name(coroutine):
     name = getattr(coroutine, "__qualname__", None) or getattr(coroutine, "__name__", None) or type(coroutine).__name__
     name = name.rpartition(".")[2]
     try:
-        if type(coroutine) is not _Coroutine:
+        if type(coroutine) is not Coroutine:
             return name
         code = coroutine.cr_code
         count = code.co_argcount + code.co_kwonlyargcount

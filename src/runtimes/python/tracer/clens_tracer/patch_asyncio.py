@@ -22,14 +22,15 @@ def patch(module):
     _patched.add(handle)
     awaiting.install(module)
     task_lanes.install(module)
-    task_lanes.task_callbacks.update(_callback_types(tasks))
+    _learn_callbacks(tasks)
     loop = base_events.BaseEventLoop
     patching.rewrite(
         loop._call_soon,
         before="if type(callback) in _clens_tasks: _clens_scheduled(self, callback, args)\n"
-        "else: _clens_plain(self, callback, args)",
+        "elif not args or type(args[0]) is not _clens_task: _clens_plain(self, callback, args)",
         names={
             "_clens_tasks": task_lanes.task_callbacks,
+            "_clens_task": tasks.Task,
             "_clens_scheduled": task_lanes.scheduled,
             "_clens_plain": task_lanes.plain_scheduled,
         },
@@ -68,8 +69,8 @@ def _watch(function, enter, leave=None, fail=None):
         writer.problem("watching %s" % getattr(function, "__qualname__", function), error)
 
 
-def _callback_types(tasks):
-    """The types of callbacks that are steps or wake-ups of tasks: of the C task, and bound methods of the Python one."""
+def _learn_callbacks(tasks):
+    """The types of callbacks that are steps or wake-ups of tasks: own types for the C task, bound methods for the Python one."""
 
     class Loop:
         callback = None
@@ -80,24 +81,26 @@ def _callback_types(tasks):
         def call_soon(self, callback, *args, context=None):
             Loop.callback = callback
 
-        call_exception_handler = is_running = lambda self, *_: False
+    async def wait(future):
+        await future
 
-    async def nothing():
-        pass
-
-    types = {type(_callback_types.__get__(0)), type(len)}
+    method = type(Loop().get_debug)
     for kind in {tasks.Task, tasks._PyTask}:
-        coroutine = nothing()
-        task = kind(coroutine, loop=Loop(), name="clens")
-        types.add(type(Loop.callback))
-        Loop.callback = None
+        future = tasks.futures.Future(loop=Loop())
+        coroutine = wait(future)
+        # A name of its own, so that the person's first task is still Task-1.
+        task = kind(coroutine, loop=future._loop, name="clens")
+        step = Loop.callback
+        step()
+        wakeup = future._callbacks[0]
+        wakeup = wakeup[0] if type(wakeup) is tuple else wakeup
+        task_lanes.task_callbacks.update((type(step), type(wakeup)))
+        if type(step) is not method:
+            task_lanes.step_callbacks.add(type(step))
         task._log_destroy_pending = False
         tasks._unregister_task(task)
+        future.remove_done_callback(wakeup)
         coroutine.close()
-    wakeup = getattr(sys.modules.get("_asyncio"), "TaskWakeupMethWrapper", None)
-    if wakeup is not None:
-        types.add(wakeup)
-    return types
 
 
 def _watch_objects(module):

@@ -22,6 +22,11 @@ _next_wait = writer.next_wait
 _nanoseconds = waits.nanoseconds
 _string = writer.string
 _lane_of_thread = lanes._lanes
+_own_places = sites._by_code
+_leaves = awaiting.leaves
+_Coroutine = awaiting.Coroutine
+_chunks = writer._chunks
+_pack = R.pack_record
 
 _TASK = R.LANE_KIND["task"]
 _RETURNED = R.LANE_ENDS["returned"]
@@ -43,22 +48,24 @@ class TaskLane:
     """What is known of a task; kept in the task's `__dict__`, so that it lives as long as the task does."""
 
     begun = False
-    # While it steps: the task and its loop's state; and what the loop was busy with around it (a loop run inside a step).
-    task = loop = before = None
     # Moments of the latest step's begin and of the end.
     resumed = ended = 0
-    # The wait it is in, and what an unwritten one needs to be written.
-    wait = kind = target_kind = target = label = site = since = 0
+    # The wait it is in: number, begin, place and what for.
+    wait = since = site = 0
+    awaited = None
     # When and by whom its wait was ended.
     ready = 0
     outcome = _DONE
     cause_lane = cause_t = cause_site = 0
     # Waits of enclosing own frames: (reference to the awaited coroutine, site, wait number), outermost first.
     outer = None
+    # What the loop was busy with when this one's step began inside another's: (TaskLane, lane).
+    before = None
 
-    def __init__(self, lane, name):
+    def __init__(self, lane, name, loop):
         self.lane = lane
         self.name = name
+        self.loop = loop
 
 
 class LoopState:
@@ -81,8 +88,9 @@ class LoopState:
 
 _TimerHandle = _loop_time = _run_code = None
 _calls_named = 0
-# Types of callbacks that are a task's step or wake-up, or may be.
+# Types of callbacks that are a task's step or wake-up, or may be; and those that are a step for sure.
 task_callbacks = set()
+step_callbacks = set()
 # Who scheduled a plain callback that may set a future: id of its arguments (or of itself) -> (lane + 1, t, site).
 causes = {}
 
@@ -119,43 +127,32 @@ def scheduled(loop, callback, args):
         task = callback.__self__
         state = getattr(task, "_clens", None)
         if type(state) is not TaskLane:
-            if state is None and _is_step(callback):
+            if state is None and (type(callback) in step_callbacks or _is_step(callback)):
                 _created(loop, task, callback)
             else:
                 plain_scheduled(loop, callback, args)
             return
-        if state.ready:
+        if state.ready or not args:
+            # No arguments: a bare yield, which `leave` knows by the missing future.
             return
         t = state.ready = _now()
-        loop_state = loop._clens
+        loop_state = state.loop
         running = loop_state.task
-        if running is state:
-            # A bare yield.
-            if state.outcome != _DONE or state.cause_lane:
-                state.outcome = _DONE
-                state.cause_lane = state.cause_t = state.cause_site = 0
-            return
-        outcome = _DONE
-        if args:
-            source = args[0]
-            if source._state == "CANCELLED":
-                outcome = _CANCELLED
-            elif source._exception is not None:
-                outcome = _RAISED
-            other = getattr(source, "_clens", None)
-            if other is not None and (running is other or running is None):
-                # It waited for a task, whose last step this is.
-                state.outcome = outcome
-                state.cause_lane, state.cause_t, state.cause_site = other.lane + 1, other.ended or t, 0
-                return
-        state.outcome = outcome
-        if loop_state.ident != _get_ident():
-            cause = (lanes.current() + 1, t, sites.site_of(_getframe(1)))
+        source = args[0]
+        if source._state == "CANCELLED":
+            state.outcome = _CANCELLED
+        elif source._exception is not None:
+            state.outcome = _RAISED
+        other = getattr(source, "_clens", None)
+        if other is not None and (running is other or running is None):
+            # It waited for a task, whose last step this is.
+            state.cause_lane, state.cause_t, state.cause_site = other.lane + 1, other.ended or t, 0
+        elif loop_state.ident != _get_ident():
+            state.cause_lane, state.cause_t, state.cause_site = lanes.current() + 1, t, sites.site_of(_getframe(1))
         elif running is not None:
-            cause = (running.lane + 1, t, _site_within(_getframe(1)))
+            state.cause_lane, state.cause_t, state.cause_site = running.lane + 1, t, _site_within(_getframe(3))
         else:
-            cause = _callback_cause(state, loop_state, t)
-        state.cause_lane, state.cause_t, state.cause_site = cause
+            state.cause_lane, state.cause_t, state.cause_site = _callback_cause(state, loop_state, t)
     except Exception as error:
         writer.problem("the wake-up of a task", error)
 
@@ -164,8 +161,6 @@ _STEPS = ("_PyTask__step", "_Task__step", "_PyTask__wakeup", "_Task__wakeup", "_
 
 
 def _is_step(callback):
-    if type(callback).__name__ in ("TaskStepMethWrapper", "TaskWakeupMethWrapper"):
-        return True
     return getattr(callback, "__name__", "") in _STEPS and hasattr(callback.__self__, "_fut_waiter")
 
 
@@ -219,9 +214,13 @@ def _site_within(frame):
     """The nearest own site above `frame`, below the loop that runs it all."""
     while frame is not None:
         code = frame.f_code
+        places = _own_places.get(id(code))
+        if places:
+            site = places.get(frame.f_lasti)
+            return sites.site_of(frame) if site is None else site
         if code is _run_code:
             return 0
-        if sites.is_own(code):
+        if places is not False and sites.is_own(code):
             return sites.site_of(frame)
         frame = frame.f_back
     return 0
@@ -257,41 +256,38 @@ def _created(loop, task, callback):
     t = _now()
     eager = loop_state.eager
     if eager is not None and task._coro is eager[1]:
-        state = task._clens = eager[0]
-        state.ready = t
+        task._clens = eager[0]
         return
     parent = _lane_of_thread.get(_get_ident())
     if parent is None:
         parent = lanes.current()
-    site = _site_within(_getframe(2))
+    site = _site_within(_getframe(4))
     if not site and loop_state.task is None and loop_state.cause is not None:
         # run_coroutine_threadsafe: the other thread asked for it.
         parent, site = loop_state.cause[0] - 1, loop_state.cause[2]
-    state = task._clens = new_lane(task._coro, task.get_name(), t, site, parent)
-    state.ready = state.since = t
+    state = task._clens = new_lane(task._coro, task.get_name(), t, site, parent, loop_state)
     if loop_state.root_wait is not None:
         lane, wait = loop_state.root_wait
         loop_state.root_wait = None
         writer.wait_on(lane, wait, _ON_LANE, state.lane, t)
-    if not type(callback).__name__.startswith("TaskStep") and not getattr(callback, "__name__", "").endswith("__step"):
+    if type(callback) not in step_callbacks and not getattr(callback, "__name__", "").endswith("__step"):
         # It took its first step unseen (an eager start by a factory of the person's own).
         _begin(state, task, t)
 
 
-def new_lane(coroutine, name, t, site, parent):
+def new_lane(coroutine, name, t, site, parent, loop_state):
     global _calls_named
-    if not name or (name.startswith("Task-") and name[5:].isdigit()):
+    shown = name
+    if not name or (name[:5] == "Task-" and name[5:].isdigit()):
         if _calls_named < _MOST_NAMED_CALLS:
             _calls_named += 1
             call = awaiting.call_name(coroutine)
             shown = "%s %s" % (name, call) if name else call
         else:
             shown = getattr(coroutine, "__name__", None) or "task"
-    else:
-        shown = name
     lane = writer.next_lane()
     _record(_LANE, _TASK, 0, 0, lane, t, 0, site, parent + 1, 0, 0, 0, 0, _string(shown), 0)
-    return TaskLane(lane, name)
+    return TaskLane(lane, name, loop_state)
 
 
 def _begin(state, task, t):
@@ -305,7 +301,7 @@ def _begin(state, task, t):
 
 
 def enter(handle):
-    """`Handle._run` of what may be a task's callback: the task is resumed. What is returned is handed to `leave`."""
+    """`Handle._run` of what may be a task's callback: the task is resumed. It is returned, to be handed to `leave`."""
     try:
         task = handle._callback.__self__
         state = getattr(task, "_clens", None)
@@ -314,34 +310,40 @@ def enter(handle):
         t = state.resumed = _now()
         wait = state.wait
         if wait:
+            # As writer.wait_end and wait_done, written out.
+            slot = writer._next_slot()
+            try:
+                chunk = _chunks[slot >> 12]
+            except KeyError:
+                chunk = writer._chunk(slot >> 12)
+            at = (slot & 4095) << 6
             outcome = _CANCELLED if task._must_cancel else state.outcome
             if wait > 0:
-                _record(
-                    _WAIT_END, 0, outcome, 0, state.lane, t, state.ready, 0, 0, wait,
+                _pack(
+                    chunk, at, 0, 0, outcome, 0, state.lane, t, state.ready, 0, 0, wait,
                     state.cause_lane, state.cause_t, state.cause_site, 0, 0,
                 )
+                chunk[at] = _WAIT_END
+                state.outcome = _DONE
+                state.cause_lane = state.ready = 0
             else:
-                _record(
-                    _WAIT_DONE, state.kind, outcome, state.target_kind, state.lane, state.since, t, state.site,
-                    state.target, _next_wait(), state.cause_lane, state.cause_t, state.cause_site,
-                    state.label, state.ready,
+                awaited = state.awaited
+                _pack(
+                    chunk, at, 0, awaited.kind, outcome, awaited.target_kind, state.lane, state.since, t, state.site,
+                    awaited.target, _next_wait(), 0, 0, 0, awaited.text, state.since,
                 )
+                chunk[at] = _WAIT_DONE
             state.wait = 0
         elif not state.begun:
             _begin(state, task, t)
-        state.ready = 0
-        loop_state = handle._loop._clens
-        ident = loop_state.ident
-        if not ident:
-            on_this_thread(loop_state)
-            ident = loop_state.ident
-        if loop_state.task is not None:
-            state.before = (loop_state.task, _lane_of_thread.get(ident))
-        state.task = task
-        state.loop = loop_state
+        loop_state = state.loop
+        if loop_state.task is not None or not loop_state.ident:
+            if not loop_state.ident:
+                on_this_thread(loop_state)
+            state.before = (loop_state.task, lanes.current())
         loop_state.task = state
-        _lane_of_thread[ident] = state.lane
-        return state
+        _lane_of_thread[loop_state.ident] = state.lane
+        return task
     except Exception as error:
         writer.problem("the step of a task", error)
         return None
@@ -361,62 +363,72 @@ def enter_plain(handle):
     return None
 
 
-def leave(token):
-    """`Handle._run` ends: the task is suspended again, or done."""
+def leave(task):
+    """`Handle._run` ends: the task is suspended again, or done. For a plain callback `task` is its loop's state."""
     try:
-        if type(token) is LoopState:
-            token.cause = None
+        if type(task) is LoopState:
+            task.cause = None
             return
-        loop_state, task, before = token.loop, token.task, token.before
-        token.task = token.loop = None
-        if before is None:
+        state = task._clens
+        loop_state = state.loop
+        if state.before is None:
             loop_state.task = None
             _lane_of_thread[loop_state.ident] = loop_state.lane
         else:
-            token.before = None
-            loop_state.task, _lane_of_thread[loop_state.ident] = before
-        if task.done():
-            _ended(token, task)
+            loop_state.task, _lane_of_thread[loop_state.ident] = state.before
+            state.before = None
+        future = task._fut_waiter
+        if future is None and task.done():
+            _ended(state, task)
         else:
-            suspended(token, task)
+            suspended(state, task._coro, future)
     except Exception as error:
         writer.problem("the suspension of a task", error)
 
 
-def suspended(state, task):
+def suspended(state, coroutine, future):
     """The task waits from here on: for what, and where in the person's own code."""
-    coroutine = task._coro
-    future = task._fut_waiter
-    site, awaited, outer = awaiting.look(coroutine, future)
-    t = _now()
+    awaited = outer = None
+    if type(coroutine) is _Coroutine:
+        # The usual case: a task's own coroutine that awaits asyncio itself, at a place seen before.
+        places = _own_places.get(id(coroutine.cr_code))
+        if places:
+            below = coroutine.cr_await
+            if type(below) is _Coroutine:
+                leaf = _leaves.get(id(below.cr_code))
+                if leaf is not None:
+                    site = places.get(coroutine.cr_frame.f_lasti)
+                    if site is not None:
+                        awaited = leaf(below, future)
+    if awaited is None:
+        site, awaited, outer = awaiting.look(coroutine, future)
+    t = state.since = _now()
     if t - state.resumed > _LONG_STEP_NS:
         _long_step(state, t, site)
     if outer is not None or state.outer is not None:
         _enclosing(state, outer or (), t)
-    state.since = t
-    label = awaited.label
-    if label:
-        label = _string(label)
-    else:
-        label = 0
-    if state.ready:
-        # It can go on already (a bare yield): told in one record when it does.
-        state.ready = t
+    if future is None or state.ready:
+        # It can go on already: told in one record when it does.
         state.wait = _UNWRITTEN
-        state.kind = awaited.kind
-        state.target_kind = awaited.target_kind
-        state.target = awaited.target
-        state.label = label
+        state.awaited = awaited
         state.site = site
         return
     state.wait = wait = _next_wait()
     timeout = awaited.timeout
-    _record(
-        _WAIT_BEGIN, awaited.kind, 0, awaited.target_kind, state.lane, t, 0, site, awaited.target, wait,
-        0, 0, 0, label, _nanoseconds(timeout) if timeout is not None else 0,
+    slot = writer._next_slot()
+    try:
+        chunk = _chunks[slot >> 12]
+    except KeyError:
+        chunk = writer._chunk(slot >> 12)
+    at = (slot & 4095) << 6
+    _pack(
+        chunk, at, 0, awaited.kind, 0, awaited.target_kind, state.lane, t, 0, site, awaited.target, wait,
+        0, 0, 0, awaited.text, _nanoseconds(timeout) if timeout is not None else 0,
     )
-    for lane in awaited.more:
-        writer.wait_on(state.lane, wait, _ON_LANE, lane, t)
+    chunk[at] = _WAIT_BEGIN
+    if awaited.more:
+        for lane in awaited.more:
+            writer.wait_on(state.lane, wait, _ON_LANE, lane, t)
 
 
 def _enclosing(state, outer, t):
@@ -439,7 +451,7 @@ def _enclosing(state, outer, t):
         # b=1: it encloses other waits of its lane, between which the lane may run.
         _record(
             _WAIT_BEGIN, awaited.kind, 1, awaited.target_kind, state.lane, t, 0, site, awaited.target, wait,
-            0, 0, 0, _string(awaited.label) if awaited.label else 0, _nanoseconds(timeout) if timeout is not None else 0,
+            0, 0, 0, awaited.text, _nanoseconds(timeout) if timeout is not None else 0,
         )
         try:
             reference = _reference(below)
