@@ -10,11 +10,11 @@ import { formatDuration } from '../base/duration';
 import { reasonOf } from '../base/reason';
 import type { Finding } from '../insights/finding';
 import { findFindings } from '../insights/findings';
+import { createJavaScriptRuntime } from '../runtimes/javascript/javascriptRuntime';
 import { prepareSnippet } from '../runtimes/prepareSnippet';
 import { createPythonRuntime } from '../runtimes/python/pythonRuntime';
 import { startRun } from '../runtimes/recordRun';
 import type { Run } from '../runtimes/recordRun';
-import { LaunchError } from '../runtimes/runtime';
 import type { RunEnd, Runtime } from '../runtimes/runtime';
 import type { SnippetText } from '../runtimes/snippetText';
 import { runToJson } from '../trace/exporters/json';
@@ -48,10 +48,7 @@ function runtimeFor(snippet: SnippetText, host: Host): Runtime {
   if (snippet.language === 'python') {
     return createPythonRuntime({ tracerFolder: path.join(host.distFolder, 'tracer') });
   }
-  throw new LaunchError(
-    'unsupported',
-    'This version runs Python snippets only. JavaScript and TypeScript are not supported yet.',
-  );
+  return createJavaScriptRuntime({ tracerFolder: path.join(host.distFolder, 'javascript') });
 }
 
 async function start(

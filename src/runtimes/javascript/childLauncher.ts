@@ -1,0 +1,105 @@
+/** Owns a JavaScript snippet in a process of its own: a Node, found or chosen, that loads the tracer first. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { startProcess } from '../process';
+import { LaunchError } from '../runtime';
+import type { KnownProcess, RunEnd, RunHandle, RunRequest } from '../runtime';
+import { RUN_VARIABLE } from './environment';
+import { loadOptions, quoteOptions } from './tracerFiles';
+import type { TracerFiles } from './tracerFiles';
+
+interface NodeProgram {
+  readonly command: string;
+  readonly version: string;
+  readonly hasHooks: boolean;
+  /** The host's own executable may be Electron, which is Node only when asked. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Node 20 is the oldest that is looked after. */
+const OLDEST_MAJOR = 20;
+const HOST_ENV = { ELECTRON_RUN_AS_NODE: '1' };
+
+export async function launchChild(
+  request: RunRequest,
+  tracer: TracerFiles,
+  known: (() => Iterable<KnownProcess>) | undefined,
+  reason: string | null,
+): Promise<RunHandle> {
+  const node = await findNode(request);
+  const theirs = request.env['NODE_OPTIONS'];
+  const ours = quoteOptions(loadOptions(tracer, node.hasHooks));
+  let handle: RunHandle;
+  try {
+    handle = await startProcess({
+      command: node.command,
+      args: [request.programPath, ...request.args],
+      cwd: request.cwd,
+      env: {
+        ...request.env,
+        ...node.env,
+        NODE_OPTIONS: theirs ? `${ours} ${theirs}` : ours,
+        [RUN_VARIABLE]: request.traceFolder,
+      },
+      markedBy: RUN_VARIABLE,
+      known,
+    });
+  } catch (error) {
+    throw new LaunchError(
+      'failed',
+      `Node.js could not be started with ${node.command}: ${(error as Error).message}. Check that it may be executed, or choose another one in the settings.`,
+    );
+  }
+  if (reason === null) return handle;
+  const note = `This snippet runs in a process of its own, because ${reason}.`;
+  return withNote(handle, note);
+}
+
+function withNote(handle: RunHandle, note: string): RunHandle {
+  const ended = handle.ended.then((end): RunEnd => ({
+    ...end,
+    notes: [...(end.notes ?? []), note],
+  }));
+  return {
+    pid: handle.pid,
+    startedNs: handle.startedNs,
+    onOutput: handle.onOutput,
+    ended,
+    write: text => handle.write(text),
+    endInput: () => handle.endInput(),
+    interrupt: () => handle.interrupt(),
+    stop: () => handle.stop(),
+  };
+}
+
+async function findNode(request: RunRequest): Promise<NodeProgram> {
+  const command = request.interpreter ?? process.execPath;
+  const env = request.interpreter === undefined && process.versions['electron'] ? HOST_ENV : {};
+  const version = command === process.execPath ? process.versions.node : await askVersion(command);
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major < OLDEST_MAJOR) {
+    throw new LaunchError(
+      'too-old',
+      `${command} is Node.js ${version}; JavaScript snippets need ${OLDEST_MAJOR} or newer. Choose another one in the settings.`,
+    );
+  }
+  const hasHooks = major > 23 || (major === 23 && minor >= 5) || (major === 22 && minor >= 15);
+  return { command, version, hasHooks, env };
+}
+
+async function askVersion(command: string): Promise<string> {
+  try {
+    const { stdout } = await promisify(execFile)(command, ['--version'], { timeout: 10_000 });
+    const match = /^v(\d+\.\d+\.\d+)/.exec(stdout.trim());
+    if (match?.[1] !== undefined) return match[1];
+  } catch (error) {
+    throw new LaunchError(
+      'no-interpreter',
+      `Node.js was not found at ${command}: ${(error as Error).message}. Correct the setting, or clear it to use the editor's own.`,
+    );
+  }
+  throw new LaunchError(
+    'no-interpreter',
+    `${command} did not say that it is Node.js. Correct the setting, or clear it to use the editor's own.`,
+  );
+}

@@ -1,0 +1,256 @@
+/**
+ * Owns the rewriting of a JavaScript module so that it tells when it awaits: text in, text out, nothing else. What is
+ * put in stands on the line it belongs to, so line numbers hold by themselves; the source map restores the columns.
+ *
+ * Only async code is touched. An async function enters a call (`__clens.e`), leaves it (`x`, `t`), and each of its awaits
+ * is told before (`a`) and after (`r`); everything else is the person's text.
+ */
+import { parse } from 'acorn';
+import type { AnyNode, Function as FunctionNode, Node, Program } from 'acorn';
+import { ancestor } from 'acorn-walk';
+import MagicString from 'magic-string';
+import { AsyncNames } from './asyncNames';
+import { SiteList } from './siteList';
+
+export interface Instrumented {
+  readonly code: string;
+  /** Source map, version 3, as JSON. */
+  readonly map: string;
+}
+
+/** The global that rewritten code speaks to, and the variable that holds the call within an async function. */
+export const HOOK = '__clens';
+const CALL = '__clens_l';
+
+/** What `stripInstrumentation` takes out again; every insertion below has one of these shapes. */
+const LEAVE = String.raw`\}catch\(__clens_e\)\{throw __clens\.t\(__clens_l,__clens_e\)\}finally\{__clens\.x\(__clens_l\)\}`;
+const WHO = String.raw`\((?:__clens_l|__clens\.[gh]\(\))`;
+const INSERTIONS = new RegExp(
+  [
+    String.raw`;?const __clens_l=__clens\.e\(__clens_s,\d+\);try\{(?:return\()?`,
+    String.raw`\);${LEAVE}\}`,
+    LEAVE,
+    String.raw`__clens\.r${WHO},`,
+    String.raw` __clens\.a${WHO},__clens_s,\d+,`,
+    String.raw`__clens\.f${WHO},__clens_s,\d+,`,
+    String.raw`__clens\.c${WHO}\);`,
+    String.raw`__clens\.p\(`,
+  ].join('|'),
+  'g',
+);
+
+/** The person's own text of a rewritten function, as `Function.prototype.toString` has to show it; closing brackets of calls are balanced away. */
+export function stripInstrumentation(text: string): string {
+  let out = '';
+  let last = 0;
+  const depths: number[] = [];
+  let depth = 0;
+  const copy = (until: number): void => {
+    for (let at = last; at < until; at++) {
+      const char = text[at]!;
+      if (char === '(') depth++;
+      else if (char === ')') {
+        if (depths.length > 0 && depths[depths.length - 1] === depth) {
+          depths.pop();
+          continue;
+        }
+        depth--;
+      }
+      out += char;
+    }
+    last = until;
+  };
+  for (const match of text.matchAll(INSERTIONS)) {
+    copy(match.index);
+    last = match.index + match[0].length;
+    if (/^ ?__clens\.[rafp]\(/.test(match[0])) depths.push(depth);
+    else if (match[0].endsWith('return(')) out = out.replace(/\{$/, '');
+  }
+  copy(text.length);
+  return out;
+}
+
+/** `sourceType` as the module will be run; throws acorn's SyntaxError, whose position is right, for text that is no program. */
+export function instrument(
+  source: string,
+  file: string,
+  sourceType: 'module' | 'script',
+): Instrumented | null {
+  const program = parse(source, {
+    ecmaVersion: 'latest',
+    sourceType,
+    locations: true,
+    allowHashBang: true,
+    allowReturnOutsideFunction: sourceType === 'script',
+    allowAwaitOutsideFunction: sourceType === 'module',
+  });
+  const text = new MagicString(source);
+  const sites = new SiteList(source);
+  new Rewriter(text, sites, new AsyncNames(program), source).rewrite(program);
+  if (sites.isEmpty) return null;
+  const start = startOfBody(program, source);
+  // `var`: a function may be called through a circular import before its module's body has run.
+  text.prependRight(
+    start,
+    `${start > 0 ? ';' : ''}var __clens_s=${HOOK}.s(${JSON.stringify(file)},${JSON.stringify(sites.rows)});`,
+  );
+  return {
+    code: text.toString(),
+    map: text.generateMap({ source: file, hires: 'boundary', includeContent: false }).toString(),
+  };
+}
+
+/** After the hash-bang and the directives: a directive must stay the first statement. */
+function startOfBody(program: Program, source: string): number {
+  let start = source.startsWith('#!') ? source.indexOf('\n') + 1 : 0;
+  for (const statement of program.body) {
+    if (statement.type !== 'ExpressionStatement' || statement.directive === undefined) break;
+    start = statement.end;
+  }
+  return start;
+}
+
+class Rewriter {
+  private readonly text: MagicString;
+  private readonly sites: SiteList;
+  private readonly asyncNames: AsyncNames;
+  private readonly source: string;
+
+  constructor(text: MagicString, sites: SiteList, asyncNames: AsyncNames, source: string) {
+    this.text = text;
+    this.sites = sites;
+    this.asyncNames = asyncNames;
+    this.source = source;
+  }
+
+  rewrite(program: Program): void {
+    ancestor(program, {
+      Function: (node, _state, ancestors) => this.asyncFunction(node, ancestors),
+      AwaitExpression: (node, _state, ancestors) => {
+        const isLexical = isInAsync(ancestors);
+        const kind = node.argument.type === 'CallExpression' ? 'call' : 'value';
+        const site = this.sites.add(node, node.argument, kind, enclosingName(ancestors));
+        this.open(node.start, `${HOOK}.r(${isLexical ? CALL : `${HOOK}.g()`},`);
+        const same = isLexical ? CALL : `${HOOK}.h()`;
+        this.open(node.start + 'await'.length, ` ${HOOK}.a(${same},__clens_s,${site},`);
+        this.close(node.end, '))');
+      },
+      ForOfStatement: (node, _state, ancestors) => {
+        if (!node.await) return;
+        const call = isInAsync(ancestors) ? CALL : `${HOOK}.g()`;
+        const site = this.sites.add(node.right, node.right, 'each', enclosingName(ancestors));
+        this.open(node.right.start, `${HOOK}.f(${call},__clens_s,${site},`);
+        this.close(node.right.end, ')');
+        if (call === CALL && node.body.type === 'BlockStatement') {
+          this.open(node.body.start + 1, `${HOOK}.c(${call});`);
+        }
+      },
+      CatchClause: (node, _state, ancestors) => {
+        if (!isInAsync(ancestors)) return;
+        this.open(node.body.start + 1, `${HOOK}.c(${CALL});`);
+      },
+      CallExpression: (node, _state, ancestors) => {
+        const parent = ancestors[ancestors.length - 2];
+        if (parent?.type === 'AwaitExpression' || parent?.type === 'ChainExpression') return;
+        if (!this.asyncNames.isAsyncCall(node)) return;
+        this.open(node.start, `${HOOK}.p(`);
+        this.close(node.end, ')');
+      },
+    });
+  }
+
+  private asyncFunction(node: FunctionNode, ancestors: readonly Node[]): void {
+    if (!node.async || node.generator) return;
+    const site = this.sites.add(node, node, 'function', functionName(node, ancestors));
+    const enter = `const ${CALL}=${HOOK}.e(__clens_s,${site});try{`;
+    const leave = `}catch(__clens_e){throw ${HOOK}.t(${CALL},__clens_e)}finally{${HOOK}.x(${CALL})}`;
+    if (node.body.type === 'BlockStatement') {
+      const start = startOfFunction(node.body.body, node.body.start + 1);
+      // A directive may end without a semicolon.
+      this.open(start, start === node.body.start + 1 ? enter : `;${enter}`);
+      this.close(node.body.end - 1, leave);
+      return;
+    }
+    // The body of an arrow may stand in brackets that belong to no node: `async () => ({ a: 1 })`.
+    const arrow = this.source.indexOf('=>', lastParameterEnd(node)) + 2;
+    this.open(arrow, `{${enter}return(`);
+    this.close(node.end, `);${leave}}`);
+  }
+
+  /** Nodes are visited from the inside out, so what opens comes before what was opened there already ... */
+  private open(at: number, text: string): void {
+    this.text.prependRight(at, text);
+  }
+
+  /** ... and what closes comes after. */
+  private close(at: number, text: string): void {
+    this.text.appendLeft(at, text);
+  }
+}
+
+/** The nearest function around decides who awaits: an async function itself, else whoever runs. */
+function isInAsync(ancestors: readonly Node[]): boolean {
+  const around = nearestFunction(ancestors);
+  return around?.async === true && !around.generator;
+}
+
+function nearestFunction(ancestors: readonly Node[]): FunctionNode | undefined {
+  for (let at = ancestors.length - 2; at >= 0; at--) {
+    const node = ancestors[at] as AnyNode;
+    if (isFunction(node)) return node;
+  }
+  return undefined;
+}
+
+function isFunction(node: AnyNode): node is FunctionNode & AnyNode {
+  return (
+    node.type === 'FunctionDeclaration' ||
+    node.type === 'FunctionExpression' ||
+    node.type === 'ArrowFunctionExpression'
+  );
+}
+
+function enclosingName(ancestors: readonly Node[]): string {
+  for (let at = ancestors.length - 2; at >= 0; at--) {
+    const node = ancestors[at] as AnyNode;
+    if (isFunction(node)) return functionName(node, ancestors.slice(0, at + 1));
+  }
+  return '';
+}
+
+/** As the person would call it: its own name, or that of the variable, property or method it is put into. */
+function functionName(node: FunctionNode, ancestors: readonly Node[]): string {
+  if (node.id?.name) return node.id.name;
+  const parent = ancestors[ancestors.length - 2] as AnyNode | undefined;
+  if (parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier') {
+    return parent.id.name;
+  }
+  if (
+    (parent?.type === 'MethodDefinition' || parent?.type === 'Property') &&
+    parent.key.type === 'Identifier'
+  ) {
+    return parent.key.name;
+  }
+  if (parent?.type === 'CallExpression') {
+    const { callee } = parent;
+    if (callee.type === 'Identifier') return `callback of ${callee.name}`;
+    if (callee.type === 'MemberExpression' && callee.property.type === 'Identifier') {
+      return `callback of ${callee.property.name}`;
+    }
+  }
+  return 'async function';
+}
+
+function startOfFunction(body: readonly AnyNode[], start: number): number {
+  let at = start;
+  for (const statement of body) {
+    if (statement.type !== 'ExpressionStatement' || statement.directive === undefined) break;
+    at = statement.end;
+  }
+  return at;
+}
+
+function lastParameterEnd(node: FunctionNode): number {
+  const last = node.params[node.params.length - 1];
+  return last ? last.end : node.start;
+}

@@ -1,0 +1,40 @@
+/** Owns the launch of a JavaScript or TypeScript snippet: in a worker of this process, or in a process of its own. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { LaunchError } from '../runtime';
+import type { Runtime } from '../runtime';
+import { launchChild } from './childLauncher';
+import { needsOwnProcess } from './ownProcess';
+import { launchWorker } from './workerLauncher';
+
+export interface JavaScriptRuntimeOptions {
+  /** Holds the bundled tracer: `preload.cjs`, `register.mjs`. */
+  readonly tracerFolder: string;
+  /** Heap of a worker, in MB; a snippet that needs more is ended, not its host. */
+  readonly heapMb?: number;
+}
+
+const DEFAULT_HEAP_MB = 512;
+
+export function createJavaScriptRuntime(options: JavaScriptRuntimeOptions): Runtime {
+  return {
+    language: 'javascript',
+    async launch(request, known) {
+      const source = await readFile(request.programPath, 'utf8').catch((error: Error) => {
+        throw new LaunchError(
+          'unreadable',
+          `The file ${request.programPath} could not be read: ${error.message}. Save the snippet, or choose another file, and run it again.`,
+        );
+      });
+      const tracer = {
+        preload: path.join(options.tracerFolder, 'preload.cjs'),
+        register: path.join(options.tracerFolder, 'register.mjs'),
+      };
+      const reason = request.inProcess ? null : needsOwnProcess(source, request);
+      if (request.inProcess === 'process' || reason !== null) {
+        return launchChild(request, tracer, known, reason);
+      }
+      return launchWorker(request, tracer, known, options.heapMb ?? DEFAULT_HEAP_MB);
+    },
+  };
+}

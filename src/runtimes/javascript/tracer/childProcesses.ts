@@ -1,0 +1,192 @@
+/** Owns child processes: a lane for each, its end and status; a Node child is traced by what `NODE_OPTIONS` loads into it. */
+import childProcess from 'node:child_process';
+import type { ChildProcess, SpawnSyncReturns } from 'node:child_process';
+import { syncBuiltinESMExports } from 'node:module';
+import path from 'node:path';
+import type { AsyncCalls, Awaitable } from './asyncCalls';
+import { callerSite } from './callerSite';
+import { replace } from './replace';
+import { linkKey } from './recorder';
+import type { Recorder } from './recorder';
+
+/** What a spawn hands to `ChildProcess.prototype.spawn`; the same since Node 12 (lib/internal/child_process.js). */
+interface SpawnOptions {
+  file?: string;
+  args?: string[];
+  envPairs?: string[];
+}
+
+const SYNC = ['spawnSync', 'execSync', 'execFileSync'] as const;
+
+export class ChildProcesses {
+  private readonly laneOf = new WeakMap<object, { lane: number; name: string }>();
+  private readonly recorder: Recorder;
+  private readonly calls: AsyncCalls;
+  /** Names and values a traced child needs in its environment. */
+  private readonly environment: Readonly<Record<string, string>>;
+
+  constructor(
+    recorder: Recorder,
+    calls: AsyncCalls,
+    environment: Readonly<Record<string, string>>,
+  ) {
+    this.recorder = recorder;
+    this.calls = calls;
+    this.environment = environment;
+  }
+
+  watch(): void {
+    const { recorder, calls, environment } = this;
+    const started = (child: ChildProcess, name: string, site: number): void => {
+      this.started(child, name, site);
+    };
+    replace(
+      childProcess.ChildProcess.prototype as { spawn?: unknown },
+      'spawn',
+      original =>
+        function (this: unknown, ...args: unknown[]) {
+          const options = args[0] as SpawnOptions;
+          recorder.writer.flush();
+          const site = callerSite(recorder);
+          const name = programName(options);
+          const pairs = options.envPairs;
+          if (Array.isArray(pairs)) addMissing(pairs, environment);
+          const result: unknown = Reflect.apply(original, this, args);
+          if (typeof (this as ChildProcess).pid === 'number')
+            started(this as ChildProcess, name, site);
+          return result;
+        },
+    );
+    replace(
+      childProcess.ChildProcess.prototype as { send?: unknown },
+      'send',
+      original =>
+        function (this: unknown, ...args: unknown[]) {
+          recorder.link(
+            'from',
+            'send-recv',
+            calls.lane,
+            linkKey(`ipc down ${(this as ChildProcess).pid}`),
+          );
+          return Reflect.apply(original, this, args);
+        },
+    );
+    for (const name of SYNC) this.watchSync(name);
+    this.watchOwnChannel();
+    syncBuiltinESMExports();
+  }
+
+  lookUp(emitter: object, event: unknown): Awaitable | undefined {
+    const known = this.laneOf.get(emitter);
+    if (!known) return undefined;
+    const targets = [{ type: 'lane', number: known.lane } as const];
+    if (event === 'exit' || event === 'close') return { kind: 'exit', label: known.name, targets };
+    if (event === 'message') return { kind: 'recv', label: `message of ${known.name}`, targets };
+    return { kind: 'event', label: `${String(event)} of ${known.name}`, targets };
+  }
+
+  private started(child: ChildProcess, name: string, site: number): void {
+    const { recorder, calls } = this;
+    const t = recorder.now();
+    const lane = recorder.lane('subprocess', name, calls.lane, t, { site, token: child.pid! });
+    recorder.laneBegin(lane, t);
+    this.laneOf.set(child, { lane, name });
+    child.once('exit', (status, signal) => {
+      if (signal) recorder.laneEnd(lane, 'killed', signal, 0);
+      else recorder.laneEnd(lane, 'exited', '', status ?? 0);
+    });
+    replace(
+      child,
+      'emit',
+      original =>
+        function (this: unknown, ...args: unknown[]) {
+          if (args[0] === 'message') {
+            recorder.link('to', 'send-recv', 0, linkKey(`ipc up ${child.pid}`));
+          }
+          return Reflect.apply(original, this, args) as unknown;
+        },
+    );
+  }
+
+  private watchSync(name: (typeof SYNC)[number]): void {
+    const { recorder, calls } = this;
+    replace(
+      childProcess,
+      name,
+      original =>
+        function (this: unknown, ...args: unknown[]) {
+          const lane = calls.lane;
+          const label = commandName(args[0]);
+          const site = callerSite(recorder);
+          const child = recorder.lane('subprocess', label, lane, recorder.now(), { site });
+          recorder.laneBegin(child, recorder.now());
+          const target = { type: 'lane', number: child } as const;
+          const wait = recorder.waitBegin(lane, 'exit', { site, label, target });
+          recorder.writer.flush();
+          try {
+            const result: unknown = Reflect.apply(original, this, args);
+            const { pid, status, signal } = (result ?? {}) as Partial<SpawnSyncReturns<Buffer>>;
+            if (pid) recorder.lanePid(child, pid);
+            if (signal) recorder.laneEnd(child, 'killed', signal);
+            else recorder.laneEnd(child, 'exited', '', status ?? 0);
+            recorder.waitEnd(lane, wait, 'done');
+            return result;
+          } catch (error) {
+            const { status } = error as { status?: number };
+            recorder.laneEnd(child, 'exited', '', status ?? 1);
+            recorder.waitEnd(lane, wait, 'raised');
+            throw error;
+          }
+        },
+    );
+  }
+
+  /** This process may itself be a child with a channel to its parent. */
+  private watchOwnChannel(): void {
+    if (typeof process.send !== 'function') return;
+    const { recorder, calls } = this;
+    const up = linkKey(`ipc up ${process.pid}`);
+    const down = linkKey(`ipc down ${process.pid}`);
+    replace(
+      process as { send?: unknown },
+      'send',
+      original =>
+        function (this: unknown, ...args: unknown[]) {
+          recorder.link('from', 'send-recv', calls.lane, up);
+          return Reflect.apply(original, this, args);
+        },
+    );
+    replace(
+      process,
+      'emit',
+      original =>
+        function (this: unknown, ...args: unknown[]) {
+          if (args[0] === 'message') recorder.link('to', 'send-recv', 0, down);
+          return Reflect.apply(original, this, args);
+        },
+    );
+  }
+}
+
+/** A child that is given an environment of its own is traced as well; what it sets itself is kept. */
+function addMissing(pairs: string[], environment: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(environment)) {
+    const at = pairs.findIndex(pair => pair.startsWith(`${name}=`));
+    if (at < 0) pairs.push(`${name}=${value}`);
+    else if (name === 'NODE_OPTIONS' && !pairs[at]!.includes(value)) pairs[at] += ` ${value}`;
+  }
+}
+
+function programName(options: SpawnOptions): string {
+  const args = options.args ?? [];
+  const isShell =
+    /^(?:sh|bash|cmd\.exe)$/.test(path.basename(options.file ?? '')) && args[1] === '-c';
+  return commandName(isShell ? args[2] : [options.file ?? '', ...args.slice(1)].join(' '));
+}
+
+/** `node worker.js 3`: the program and its arguments, without folders, short enough for a lane's name. */
+function commandName(command: unknown): string {
+  const words = String(command).split(/\s+/).filter(Boolean);
+  const text = words.map((word, at) => (at < 2 ? path.basename(word) : word)).join(' ');
+  return text.length > 40 ? `${text.slice(0, 38)} …` : text;
+}

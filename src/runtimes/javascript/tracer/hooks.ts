@@ -1,0 +1,84 @@
+/** Owns the global that rewritten code speaks to (instrument.ts says which letter is told when). A fault here never reaches the snippet. */
+import { HOOK } from '../instrument';
+import type { SiteRow } from '../siteList';
+import type { AsyncCall, AsyncCalls, ModuleSites } from './asyncCalls';
+
+interface Hooks {
+  s(file: string, rows: readonly SiteRow[]): ModuleSites;
+  e(sites: ModuleSites | undefined, site: number): AsyncCall;
+  a<T>(call: AsyncCall, sites: ModuleSites | undefined, site: number, value: T): T;
+  r<T>(call: AsyncCall, value: T): T;
+  t(call: AsyncCall, failure: unknown): unknown;
+  x(call: AsyncCall): void;
+  c(call: AsyncCall): void;
+  f(call: AsyncCall, sites: ModuleSites | undefined, site: number, iterable: unknown): unknown;
+  g(): AsyncCall;
+  h(): AsyncCall;
+  p<T>(value: T): T;
+}
+
+export function installHooks(calls: AsyncCalls): void {
+  const hooks: Hooks = {
+    s: (file, rows) => ({ file: fileName(file), rows, numbers: [] }),
+    e: (sites, site) => calls.enter(sites, site),
+    a: (call, sites, site, value) => {
+      calls.beforeAwait(call, sites, site, value);
+      return value;
+    },
+    r: (call, value) => {
+      calls.afterAwait(call);
+      return value;
+    },
+    t: (call, failure) => {
+      calls.fail(call, failure);
+      return failure;
+    },
+    x: call => calls.leave(call),
+    c: call => calls.resumeIn(call),
+    f: (call, sites, site, iterable) => watchSteps(calls, call, sites, site, iterable),
+    g: () => calls.borrow(),
+    h: () => calls.current,
+    p: value => {
+      calls.claim(value);
+      return value;
+    },
+  };
+  Object.defineProperty(globalThis, HOOK, { value: Object.freeze(hooks), enumerable: false });
+}
+
+/** Modules are named by URL, scripts by path. */
+function fileName(file: string): string {
+  return file.startsWith('file:') ? decodeURIComponent(new URL(file).pathname) : file;
+}
+
+/**
+ * What `for await` iterates over, each step told. The iterator's own promises are handed on, so that a step takes as
+ * many turns as it does without; anything that is not async iterable is left alone.
+ */
+function watchSteps(
+  calls: AsyncCalls,
+  call: AsyncCall,
+  sites: ModuleSites | undefined,
+  site: number,
+  iterable: unknown,
+): unknown {
+  const source = iterable as Partial<AsyncIterable<unknown>> | null | undefined;
+  const start = source?.[Symbol.asyncIterator];
+  if (typeof start !== 'function') return iterable;
+  return {
+    [Symbol.asyncIterator](): AsyncIterator<unknown> {
+      const iterator = Reflect.apply(start, iterable, []) as AsyncIterator<unknown>;
+      const watched: AsyncIterator<unknown> = {
+        next(...args) {
+          if (call.openWait !== 0) calls.afterAwait(call);
+          const step = iterator.next(...args);
+          calls.beforeAwait(call, sites, site, step);
+          return step;
+        },
+      };
+      if (iterator.return) watched.return = value => iterator.return!(value);
+      if (iterator.throw) watched.throw = error => iterator.throw!(error);
+      return watched;
+    },
+  };
+}

@@ -1,0 +1,92 @@
+/**
+ * Owns the start of the tracer in a thread that runs JavaScript: loaded by `--require` before anything of the person's.
+ * Silent when no run folder is named; whatever fails becomes a note beside the trace, never an exception in the snippet.
+ */
+import { appendFileSync } from 'node:fs';
+import path from 'node:path';
+import { isMainThread, parentPort, threadId } from 'node:worker_threads';
+import { RECORD_KINDS } from '../../../trace/format';
+import { ROOT_VARIABLE, RUN_VARIABLE, workerToken } from '../environment';
+import { AsyncCalls, describeFailure } from './asyncCalls';
+import { watchAtomics } from './atomics';
+import { ChildProcesses } from './childProcesses';
+import { keepFunctionText } from './functionText';
+import { installHooks } from './hooks';
+import { watchLoading } from './loader';
+import { watchOutput } from './output';
+import { watchPromises } from './promises';
+import { codeOf, Recorder } from './recorder';
+import { RecordWriter } from './recordWriter';
+import { Workers } from './workers';
+
+const STARTED = Symbol.for('concurrency-lens.started');
+function start(folder: string): void {
+  const isRoot = process.env[ROOT_VARIABLE] === '1';
+  delete process.env[ROOT_VARIABLE];
+  const isWorker = !isMainThread && !isRoot;
+  const token = isWorker ? workerToken(process.pid, threadId) : 0;
+  const recorder = new Recorder(new RecordWriter(folder, token));
+  const calls = new AsyncCalls(recorder);
+  const t = recorder.now();
+  const kind = isWorker ? 'worker' : 'main';
+  recorder.writer.write(RECORD_KINDS.lane, {
+    a: codeOf.lane(kind),
+    t,
+    text: recorder.writer.string(isWorker ? '' : 'main'),
+  });
+  recorder.laneBegin(0, t);
+  installHooks(calls);
+  keepFunctionText();
+  const nodeOptions = process.env['NODE_OPTIONS'] ?? '';
+  const workers = new Workers(recorder, calls, __filename);
+  const children = new ChildProcesses(recorder, calls, {
+    [RUN_VARIABLE]: folder,
+    NODE_OPTIONS: nodeOptions,
+  });
+  watchPromises(
+    calls,
+    (emitter, event) => workers.lookUp(emitter, event) ?? children.lookUp(emitter, event),
+  );
+  watchAtomics(recorder, calls);
+  workers.watch();
+  children.watch();
+  watchOutput(recorder, calls);
+  watchLoading();
+  process.setSourceMapsEnabled(true);
+  tellEnd(recorder);
+  recorder.writer.flush();
+}
+
+/** How the thread ends: by itself, by an exception, by `process.exit`. */
+function tellEnd(recorder: Recorder): void {
+  let failure: string | undefined;
+  process.on('uncaughtExceptionMonitor', error => {
+    failure = describeFailure(error);
+    recorder.writer.flush();
+  });
+  process.on('exit', status => {
+    if (failure !== undefined) recorder.laneEnd(0, 'raised', failure, status);
+    else recorder.laneEnd(0, status === 0 ? 'returned' : 'exited', '', status);
+    recorder.writer.close();
+  });
+}
+
+const folder = process.env[RUN_VARIABLE];
+/** A thread of Node's own, such as that of its loader hooks. */
+const isInternal = !isMainThread && parentPort === null;
+const state = globalThis as { [STARTED]?: true };
+if (folder !== undefined && folder !== '' && !isInternal && !state[STARTED]) {
+  Object.defineProperty(state, STARTED, { value: true, enumerable: false });
+  try {
+    start(folder);
+  } catch (error) {
+    try {
+      appendFileSync(
+        path.join(folder, 'tracer-failures.txt'),
+        `The tracer could not start in Node.js ${process.version}: ${describeFailure(error)}\n`,
+      );
+    } catch {
+      // The folder is gone: the run is over.
+    }
+  }
+}

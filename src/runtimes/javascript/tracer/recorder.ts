@@ -1,0 +1,193 @@
+/**
+ * Owns what the tracer of one JavaScript thread shares among its parts: the writer, the numbers given out, and whose
+ * turn it is. Lane 0 is the thread itself.
+ */
+import {
+  HANDOFF_KINDS,
+  LANE_ENDS,
+  LANE_KINDS,
+  OBJECT_KINDS,
+  OUTCOMES,
+  RECORD_KINDS,
+  WAIT_KINDS,
+} from '../../../trace/format';
+import type {
+  HandoffKind,
+  LaneEnd,
+  LaneKind,
+  ObjectKind,
+  Outcome,
+  WaitKind,
+} from '../../../trace/format';
+import type { RecordWriter } from './recordWriter';
+
+/** What a wait is for; `number` counts within this file. */
+export interface WaitTarget {
+  readonly type: 'lane' | 'object';
+  readonly number: number;
+}
+const TARGET_CODE = { lane: 1, object: 2 } as const;
+
+/** The codes in the file are the index in the format's table plus one. */
+export const codeOf = {
+  lane: (kind: LaneKind): number => LANE_KINDS.indexOf(kind) + 1,
+  end: (end: LaneEnd): number => LANE_ENDS.indexOf(end) + 1,
+  wait: (kind: WaitKind): number => WAIT_KINDS.indexOf(kind) + 1,
+  outcome: (outcome: Outcome): number => OUTCOMES.indexOf(outcome) + 1,
+  handoff: (kind: HandoffKind): number => HANDOFF_KINDS.indexOf(kind) + 1,
+  object: (kind: ObjectKind): number => OBJECT_KINDS.indexOf(kind) + 1,
+};
+
+export class Recorder {
+  readonly writer: RecordWriter;
+  private lanes = 1;
+  private waits = 0;
+  private objects = 0;
+
+  constructor(writer: RecordWriter) {
+    this.writer = writer;
+  }
+
+  now(): number {
+    return this.writer.now();
+  }
+
+  newWait(): number {
+    return ++this.waits;
+  }
+
+  /** `token` is the pid of a child process or the number a worker was given. Returns the lane's number. */
+  lane(
+    kind: LaneKind,
+    name: string,
+    parent: number,
+    t: number,
+    more: { site?: number; token?: number; flags?: number } = {},
+  ): number {
+    const lane = this.lanes++;
+    const { writer } = this;
+    const token = more.token ?? 0;
+    writer.write(RECORD_KINDS.lane, {
+      lane,
+      a: codeOf.lane(kind),
+      b: more.flags ?? 0,
+      t,
+      site: more.site ?? 0,
+      text: writer.string(name),
+      ref: parent + 1,
+      xLow: token % 2 ** 32,
+      xHigh: Math.floor(token / 2 ** 32),
+    });
+    return lane;
+  }
+
+  laneBegin(lane: number, t: number): void {
+    this.writer.write(RECORD_KINDS.laneBegin, { lane, t });
+  }
+
+  lanePid(lane: number, pid: number): void {
+    this.writer.write(RECORD_KINDS.laneInfo, { lane, t: this.now(), xLow: pid });
+  }
+
+  laneEnd(lane: number, end: LaneEnd, detail = '', status = 0): void {
+    const { writer } = this;
+    writer.write(RECORD_KINDS.laneEnd, {
+      lane,
+      a: codeOf.end(end),
+      t: this.now(),
+      text: writer.string(detail),
+      xLow: status >>> 0,
+    });
+  }
+
+  object(kind: ObjectKind, name: string, site = 0): number {
+    const id = ++this.objects;
+    const { writer } = this;
+    writer.write(RECORD_KINDS.object, {
+      id,
+      a: codeOf.object(kind),
+      t: this.now(),
+      site,
+      text: writer.string(name),
+    });
+    return id;
+  }
+
+  /** A wait that is about to hold the lane up. Returns its number. */
+  waitBegin(
+    lane: number,
+    kind: WaitKind,
+    more: { site?: number; label?: string; target?: WaitTarget; timeoutNs?: number },
+  ): number {
+    const { writer } = this;
+    const id = this.newWait();
+    const timeout = more.timeoutNs ?? 0;
+    writer.write(RECORD_KINDS.waitBegin, {
+      lane,
+      id,
+      a: codeOf.wait(kind),
+      c: more.target ? TARGET_CODE[more.target.type] : 0,
+      ref: more.target?.number ?? 0,
+      t: this.now(),
+      site: more.site ?? 0,
+      text: writer.string(more.label ?? ''),
+      xLow: timeout % 2 ** 32,
+      xHigh: Math.floor(timeout / 2 ** 32),
+    });
+    return id;
+  }
+
+  waitOn(lane: number, wait: number, target: WaitTarget): void {
+    this.writer.write(RECORD_KINDS.waitOn, {
+      lane,
+      id: wait,
+      c: TARGET_CODE[target.type],
+      ref: target.number,
+      t: this.now(),
+    });
+  }
+
+  waitEnd(lane: number, wait: number, outcome: Outcome, readyNs = 0): void {
+    this.writer.waitEnd(lane, wait, codeOf.outcome(outcome), this.now(), readyNs);
+  }
+
+  /** One side of a handoff whose other side is in another thread or process; equal keys are matched in order. */
+  link(side: 'from' | 'to', kind: HandoffKind, lane: number, key: LinkKey, site = 0): void {
+    const record = side === 'from' ? RECORD_KINDS.linkFrom : RECORD_KINDS.linkTo;
+    this.writer.write(record, {
+      lane,
+      a: codeOf.handoff(kind),
+      t: this.now(),
+      site,
+      xLow: key.low,
+      xHigh: key.high,
+    });
+  }
+
+  note(text: string, isWarning = false): void {
+    const { writer } = this;
+    writer.write(RECORD_KINDS.note, {
+      a: isWarning ? 2 : 1,
+      t: this.now(),
+      text: writer.string(text),
+    });
+  }
+}
+
+/** 64 bits that name a channel the same way on both sides. */
+export interface LinkKey {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** FNV-1a, twice with different seeds. Collisions would join two channels; 64 bits make that unlikely. */
+export function linkKey(name: string): LinkKey {
+  let low = 0x811c9dc5;
+  let high = 0x01234567;
+  for (let at = 0; at < name.length; at++) {
+    const code = name.charCodeAt(at);
+    low = Math.imul(low ^ code, 0x01000193);
+    high = Math.imul(high ^ code, 0x01000193) ^ (low >>> 13);
+  }
+  return { low: low >>> 0, high: high >>> 0 };
+}

@@ -1,0 +1,153 @@
+/** Owns a JavaScript snippet in a worker thread of this process: starts at once, has a heap limit, ends on `terminate`. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { Emitter } from '../../base/emitter';
+import { findMembers, signalProcess } from '../processTree';
+import type { Member } from '../processTree';
+import type { KnownProcess, OutputChunk, RunEnd, RunHandle, RunRequest } from '../runtime';
+import { ROOT_VARIABLE, RUN_VARIABLE } from './environment';
+import { loadOptions, quoteOptions } from './tracerFiles';
+import type { TracerFiles } from './tracerFiles';
+
+const STRAY_POLL_MS = 100;
+const GRACE_MS = 1000;
+
+export function launchWorker(
+  request: RunRequest,
+  tracer: TracerFiles,
+  known: (() => Iterable<KnownProcess>) | undefined,
+  heapMb: number,
+): Promise<RunHandle> {
+  return Promise.resolve(new WorkerRun(request, tracer, known ?? (() => []), heapMb));
+}
+
+class WorkerRun implements RunHandle {
+  /** The process is the host's own, and not to be ended. */
+  readonly pid = undefined;
+  readonly startedNs = process.hrtime.bigint();
+  readonly ended: Promise<RunEnd>;
+  private readonly output = new Emitter<OutputChunk>();
+  readonly onOutput = this.output.event;
+  private readonly worker: Worker;
+  private readonly environment: string;
+  private readonly known: () => Iterable<KnownProcess>;
+  private stopping: Promise<void> | undefined;
+
+  constructor(
+    request: RunRequest,
+    tracer: TracerFiles,
+    known: () => Iterable<KnownProcess>,
+    heapMb: number,
+  ) {
+    const hasHooks = 'registerHooks' in process.getBuiltinModule('node:module');
+    const options = loadOptions(tracer, hasHooks);
+    const theirs = request.env['NODE_OPTIONS'];
+    const nodeOptions = quoteOptions(options);
+    this.known = known;
+    this.environment = `${RUN_VARIABLE}=${request.traceFolder}`;
+    this.worker = new Worker(request.programPath, {
+      argv: [...request.args],
+      execArgv: options,
+      env: {
+        ...request.env,
+        // For its child processes; a worker's own options are `execArgv`.
+        NODE_OPTIONS: theirs ? `${nodeOptions} ${theirs}` : nodeOptions,
+        [RUN_VARIABLE]: request.traceFolder,
+        [ROOT_VARIABLE]: '1',
+      },
+      stdin: true,
+      stdout: true,
+      stderr: true,
+      resourceLimits: { maxOldGenerationSizeMb: heapMb },
+    });
+    this.ended = this.untilEnded(heapMb);
+  }
+
+  write(text: string): void {
+    this.worker.stdin?.write(text);
+  }
+
+  endInput(): void {
+    this.worker.stdin?.end();
+  }
+
+  /** A thread takes no signal; Ctrl+C ends it as it would end a program that does not handle it. */
+  interrupt(): void {
+    void this.stop();
+  }
+
+  stop(): Promise<void> {
+    this.stopping ??= this.stopEverything();
+    return this.stopping;
+  }
+
+  private async untilEnded(heapMb: number): Promise<RunEnd> {
+    const { worker } = this;
+    const notes: string[] = [];
+    worker.stdout.on('data', (bytes: Buffer) => this.output.fire({ stream: 'stdout', bytes }));
+    worker.stderr.on('data', (bytes: Buffer) => this.output.fire({ stream: 'stderr', bytes }));
+    worker.on('error', (error: unknown) => {
+      if (isOutOfMemory(error)) {
+        notes.push(
+          `The snippet needed more than the ${heapMb} MB of memory that it may have, and was ended. Let it keep less, raise the limit in the settings, or run it in a process of its own.`,
+        );
+      } else this.tellError(error);
+    });
+    const exitCode = await new Promise<number>(resolve => void worker.once('exit', resolve));
+    while (this.strays().length > 0) await delay(STRAY_POLL_MS);
+    // What the thread wrote last is read in the turns after its exit.
+    await Promise.all([ended(worker.stdout), ended(worker.stderr)]);
+    const wasStopped = this.stopping !== undefined;
+    const end: RunEnd = wasStopped
+      ? { exitCode: null, signal: 'SIGTERM' }
+      : { exitCode, signal: null };
+    return notes.length > 0 ? { ...end, notes } : end;
+  }
+
+  /** As Node itself says it, for a thread that is a program. */
+  private tellError(error: unknown): void {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.output.fire({ stream: 'stderr', bytes: Buffer.from(`Uncaught ${text}\n`) });
+  }
+
+  private async stopEverything(): Promise<void> {
+    await this.worker.terminate();
+    this.signalStrays('SIGTERM');
+    const until = Date.now() + GRACE_MS;
+    while (this.strays().length > 0 && Date.now() < until) await delay(STRAY_POLL_MS / 5);
+    while (this.strays().length > 0) {
+      this.signalStrays('SIGKILL');
+      await delay(STRAY_POLL_MS / 5);
+    }
+    await this.ended;
+  }
+
+  /** Processes that the snippet started and that still run. */
+  private strays(): Member[] {
+    const known = [...this.known()].filter(({ pid }) => pid !== process.pid);
+    return findMembers({
+      root: -1,
+      environment: this.environment,
+      outputs: new Set(),
+      known: () => known,
+    });
+  }
+
+  private signalStrays(signal: NodeJS.Signals): void {
+    for (const { pid } of this.strays()) signalProcess(pid, signal);
+  }
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return (error as { code?: unknown } | null)?.code === 'ERR_WORKER_OUT_OF_MEMORY';
+}
+
+function ended(
+  stream: NodeJS.ReadableStream & { readableEnded?: boolean; destroyed?: boolean },
+): Promise<void> {
+  if (stream.readableEnded === true || stream.destroyed === true) return Promise.resolve();
+  return new Promise(resolve => {
+    stream.once('end', resolve);
+    stream.once('close', resolve);
+  });
+}
