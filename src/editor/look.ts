@@ -26,12 +26,16 @@ const FAMILIES: Readonly<Record<WaitKind, WaitFamily>> = {
   io: 'quiet',
 };
 
+/**
+ * The extension's own names for the colours of look.md. They stand for those of `charts.*`, but for the first: some themes
+ * make `charts.orange` a faint highlight that text cannot be read in.
+ */
 export const FAMILY_COLOURS: Readonly<Record<WaitFamily, string>> = {
-  join: 'charts.orange',
-  lock: 'charts.red',
-  queue: 'charts.purple',
-  await: 'charts.yellow',
-  quiet: 'disabledForeground',
+  join: 'concurrencyLens.join',
+  lock: 'concurrencyLens.lock',
+  queue: 'concurrencyLens.queue',
+  await: 'concurrencyLens.await',
+  quiet: 'concurrencyLens.quiet',
 };
 
 export const familyOf = (kind: WaitKind): WaitFamily => FAMILIES[kind];

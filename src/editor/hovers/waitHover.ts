@@ -82,7 +82,7 @@ function appendWaits(text: vscode.MarkdownString, waits: LineWaits): void {
     .slice(0, MOST_ROWS)
     .toSorted((one, other) => one.startNs - other.startNs);
   text.appendMarkdown(
-    `| ${vscode.l10n.t('Lane')} | ${vscode.l10n.t('Waited')} | ${vscode.l10n.t('For')} | ${vscode.l10n.t('Ended by')} |\n| --- | --- | --- | --- |\n`,
+    `| ${vscode.l10n.t('Lane')} | ${vscode.l10n.t('Waited')} | ${vscode.l10n.t('For')} | ${vscode.l10n.t('Ended by')} |\n| :--- | :--- | :--- | :--- |\n`,
   );
   for (const wait of rows) text.appendMarkdown(rowOf(entry, wait));
   if (ids.length > rows.length) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { COMMANDS, CONTAINERS, CONTEXT_KEYS, VIEWS, WALKTHROUGH } from '../../../src/editor/ids';
+import { FAMILY_COLOURS } from '../../../src/editor/look';
 import { SECTION, SETTING_KEYS } from '../../../src/editor/settingKeys';
 
 interface Manifest {
@@ -15,6 +16,7 @@ interface Manifest {
     };
     readonly viewsContainers: Readonly<Record<string, readonly { readonly id: string }[]>>;
     readonly views: Readonly<Record<string, readonly { readonly id: string }[]>>;
+    readonly colors: readonly { readonly id: string }[];
     readonly viewsWelcome: readonly { readonly view: string }[];
     readonly walkthroughs: readonly { readonly id: string }[];
   };
@@ -75,6 +77,15 @@ describe('names of the manifest', () => {
     );
     for (const key of Object.values(CONTEXT_KEYS))
       assert.ok(asked.includes(key), `${key} is asked for nowhere`);
+  });
+
+  it('declares every colour that marks use', () => {
+    const declared = new Set(contributes.colors.map(colour => colour.id));
+    for (const colour of Object.values(FAMILY_COLOURS)) {
+      assert.ok(declared.has(colour), colour);
+      assert.ok(declared.has(`${colour}WaitingBackground`), colour);
+    }
+    assert.equal(declared.size, 2 * Object.keys(FAMILY_COLOURS).length);
   });
 
   it('has words for every %placeholder%, and no words too many', () => {
