@@ -147,8 +147,8 @@ export interface ArrowArrays {
   readonly from: Float32Array;
   readonly to: Float32Array;
   readonly kind: Uint8Array;
-  /** Arrows in the window that were left out because there were too many to tell apart. */
-  readonly leftOut: number;
+  /** Arrows in the window, those included that are left out because they could not be told apart. */
+  readonly total: number;
 }
 
 export interface OutputArrays {

@@ -1,5 +1,6 @@
 /** The run of look.png as a trace: threads, a lock, a queue, a task, a pool; what the timeline's tests look at. */
 import { LANE_FLAG } from '../../src/trace/format';
+import type { OutputPiece } from '../../src/trace/model';
 import type { TraceModel } from '../../src/trace/traceModel';
 import { liveModelOf, modelOf } from '../support/traceFolder';
 import { TraceWriter } from '../support/traceWriter';
@@ -83,14 +84,6 @@ export function twoThreads(): TraceWriter {
   trace.laneEnd(1, 'returned', s(4));
   trace.laneEnd(2, 'raised', s(3.9), 0, 'ValueError: x');
   trace.laneEnd(3, 'returned', s(3.6));
-  for (const [lane, at] of [
-    [1, 0.14],
-    [2, 0.17],
-    [4, 1.9],
-    [0, 4.2],
-  ] as const) {
-    trace.record('output', { lane, a: 1, t: s(at), ref: 5, x: 1 });
-  }
   return trace;
 }
 
@@ -127,16 +120,28 @@ function pool(trace: TraceWriter, site: number): void {
   }
 }
 
+/** What lanes printed; in a real run the host reads it from pipes. */
+function printed(model: TraceModel): TraceModel {
+  const pieces: OutputPiece[] = [
+    { lane: 1, ns: s(0.14), stream: 'stdout', text: 'task: t1\n' },
+    { lane: 2, ns: s(0.17), stream: 'stdout', text: 'task: t2\n' },
+    { lane: 4, ns: s(1.9), stream: 'stderr', text: 'late\n' },
+    { lane: 0, ns: s(4.2), stream: 'stdout', text: 'MainThread\n' },
+  ];
+  Object.defineProperty(model, 'output', { value: pieces.toSorted((a, b) => a.ns - b.ns) });
+  return model;
+}
+
 export function finishedRun(): TraceModel {
   const trace = twoThreads();
   trace.laneEnd(4, 'killed', s(4.3));
   trace.laneEnd(0, 'returned', s(4.3));
-  return modelOf([trace]);
+  return printed(modelOf([trace]));
 }
 
 /** The same run at 2.1 s: nothing has ended that ends later. */
 export function liveRun(nowNs: number): TraceModel {
-  return liveModelOf([twoThreads()], nowNs);
+  return printed(liveModelOf([twoThreads()], nowNs));
 }
 
 /** Many lanes with many short waits: `records` in all, more or less. */

@@ -4,17 +4,44 @@ import type { RunModel } from '../../trace/model';
 import type { ArrowArrays, OutputArrays } from '../../webview/messages';
 
 /** More arrows than this in one picture are a felt, not a drawing. */
-const MAX_ARROWS = 1_500;
+const MAX_ARROWS = 600;
 /** Arrows between the same two lanes nearer than this are one. */
 const ARROW_PX = 6;
 
+/** The handoffs as columns, in the order they were recorded. */
+class HandoffColumns {
+  count = 0;
+  fromLane = new Uint32Array(1024);
+  toLane = new Uint32Array(1024);
+  fromNs = new Float64Array(1024);
+  toNs = new Float64Array(1024);
+  kind = new Uint8Array(1024);
+
+  read(model: RunModel): void {
+    if (model.handoffCount > this.fromLane.length) this.grow(model.handoffCount);
+    for (; this.count < model.handoffCount; this.count++) {
+      const { kind, from, to } = model.handoff(this.count);
+      this.fromLane[this.count] = from.lane;
+      this.toLane[this.count] = to.lane;
+      this.fromNs[this.count] = from.ns;
+      this.toNs[this.count] = to.ns;
+      this.kind[this.count] = HANDOFF_KINDS.indexOf(kind);
+    }
+  }
+
+  private grow(wanted: number): void {
+    const size = 2 ** Math.ceil(Math.log2(wanted + 1));
+    const larger = <T extends { set(from: T): void }>(from: T, to: T): T => (to.set(from), to);
+    this.fromLane = larger(this.fromLane, new Uint32Array(size));
+    this.toLane = larger(this.toLane, new Uint32Array(size));
+    this.fromNs = larger(this.fromNs, new Float64Array(size));
+    this.toNs = larger(this.toNs, new Float64Array(size));
+    this.kind = larger(this.kind, new Uint8Array(size));
+  }
+}
+
 export class RunIndex {
-  private handoffs = 0;
-  private fromLane: number[] = [];
-  private toLane: number[] = [];
-  private fromNs: number[] = [];
-  private toNs: number[] = [];
-  private kinds: number[] = [];
+  private readonly handoffs = new HandoffColumns();
   private jobsSeen = -1;
   private jobsByLane = new Map<number, number[]>();
 
@@ -25,33 +52,41 @@ export class RunIndex {
   }
 
   arrows(fromNs: number, toNs: number, nsPerPx: number, lanes: ReadonlySet<number>): ArrowArrays {
-    this.readHandoffs();
+    const { handoffs } = this;
+    handoffs.read(this.model);
+    const laneCount = this.model.lanes.length;
+    const shown = new Uint8Array(laneCount);
+    for (const lane of lanes) shown[lane] = 1;
+    const inView = (index: number): boolean =>
+      handoffs.toNs[index]! >= fromNs &&
+      handoffs.fromNs[index]! <= toNs &&
+      (shown[handoffs.fromLane[index]!] === 1 || shown[handoffs.toLane[index]!] === 1);
+    let total = 0;
+    for (let index = 0; index < handoffs.count; index++) if (inView(index)) total++;
+    // Where there are far too many, a few from everywhere rather than all from the left.
+    const stride = Math.max(1, Math.ceil(total / MAX_ARROWS));
     const picked: number[] = [];
-    const cells = new Set<string>();
-    let leftOut = 0;
-    for (let index = 0; index < this.handoffs; index++) {
-      const to = this.toNs[index]!;
-      const from = this.fromNs[index]!;
-      if (to < fromNs || from > toNs) continue;
-      const fromLane = this.fromLane[index]!;
-      const toLane = this.toLane[index]!;
-      if (fromLane === toLane || (!lanes.has(fromLane) && !lanes.has(toLane))) continue;
-      const cell = `${fromLane} ${toLane} ${Math.floor(to / (nsPerPx * ARROW_PX))}`;
-      if (cells.has(cell) || picked.length >= MAX_ARROWS) {
-        leftOut++;
-        continue;
-      }
+    const cells = new Set<number>();
+    const cellNs = nsPerPx * ARROW_PX;
+    const cellCount = Math.ceil((toNs - fromNs) / cellNs) + 1;
+    let seen = 0;
+    for (let index = 0; index < handoffs.count && picked.length < MAX_ARROWS; index++) {
+      if (!inView(index) || seen++ % stride !== 0) continue;
+      const at = Math.min(cellCount - 1, Math.floor((handoffs.toNs[index]! - fromNs) / cellNs));
+      const pair = handoffs.fromLane[index]! * laneCount + handoffs.toLane[index]!;
+      const cell = pair * cellCount + at;
+      if (cells.has(cell)) continue;
       cells.add(cell);
       picked.push(index);
     }
     return {
       count: picked.length,
-      fromLane: Uint32Array.from(picked, index => this.fromLane[index]!),
-      toLane: Uint32Array.from(picked, index => this.toLane[index]!),
-      from: Float32Array.from(picked, index => this.fromNs[index]! - fromNs),
-      to: Float32Array.from(picked, index => this.toNs[index]! - fromNs),
-      kind: Uint8Array.from(picked, index => this.kinds[index]!),
-      leftOut,
+      fromLane: Uint32Array.from(picked, index => handoffs.fromLane[index]!),
+      toLane: Uint32Array.from(picked, index => handoffs.toLane[index]!),
+      from: Float32Array.from(picked, index => handoffs.fromNs[index]! - fromNs),
+      to: Float32Array.from(picked, index => handoffs.toNs[index]! - fromNs),
+      kind: Uint8Array.from(picked, index => handoffs.kind[index]!),
+      total,
     };
   }
 
@@ -100,17 +135,6 @@ export class RunIndex {
     const id = jobs[low - 1];
     const job = id === undefined ? undefined : this.model.jobs[id];
     return job && (job.endNs === null || job.endNs > ns) ? job.id : -1;
-  }
-
-  private readHandoffs(): void {
-    for (; this.handoffs < this.model.handoffCount; this.handoffs++) {
-      const handoff = this.model.handoff(this.handoffs);
-      this.fromLane.push(handoff.from.lane);
-      this.toLane.push(handoff.to.lane);
-      this.fromNs.push(handoff.from.ns);
-      this.toNs.push(handoff.to.ns);
-      this.kinds.push(HANDOFF_KINDS.indexOf(handoff.kind));
-    }
   }
 
   private readJobs(): void {

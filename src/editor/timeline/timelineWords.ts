@@ -35,6 +35,12 @@ export function spanWords(wait: Wait): string {
   return label.startsWith(`${plain} `) ? label : `${verb} ${label}`;
 }
 
+/** With its length where that is known; the page adds the length of what still goes on. */
+export function spanLabel(wait: Wait): string {
+  if (wait.endNs === null) return spanWords(wait);
+  return `${spanWords(wait)}  ${formatDuration(wait.endNs - wait.startNs)}`;
+}
+
 const fileName = (path: string): string =>
   path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 

@@ -3,13 +3,13 @@ import type { Lane, RunModel } from '../../trace/model';
 import type { Block, WindowRequest } from '../../webview/messages';
 import type { RunIndex } from './runIndex';
 import { SpanBlockBuilder } from './spanBlock';
-import { spanWords } from './timelineWords';
+import { spanLabel } from './timelineWords';
 
 export function windowBlock(model: RunModel, index: RunIndex, ask: WindowRequest): Block {
   const { fromNs, toNs, request, run, arrows } = ask;
   const nsPerPx = Math.max(1e-3, ask.nsPerPx);
   const builder = new SpanBlockBuilder(model, fromNs, toNs, nsPerPx, {
-    text: wait => spanWords(model.wait(wait)),
+    text: wait => spanLabel(model.wait(wait)),
     jobAt: (lane, ns) => index.jobAt(lane, ns),
     jobName: job => model.jobs[job]?.name ?? '',
   });

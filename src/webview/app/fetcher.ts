@@ -52,6 +52,7 @@ export class Fetcher {
   ensure(viewHeight: number): void {
     const { header } = this.state;
     if (!header || this.inFlight !== null || this.state.scale.width < 2) return;
+    if (this.state.lanes.size === 0) return;
     const lanes = this.lanesInView(viewHeight);
     if (!this.isStale && this.covers(lanes.visible)) return;
     const { scale } = this.state;

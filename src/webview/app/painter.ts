@@ -52,10 +52,10 @@ export function paintLanes(surface: Surface, state: PageState, theme: Theme, reg
       surface.line(x, region.y, x, region.y + region.height, theme.grid, 1, 0.6);
     }
     if (state.block) {
+      paintFound(surface, state, theme, region);
       paintSpans(surface, state, theme, region);
       paintOutput(surface, state, theme, region);
       if (state.arrows) paintArrows(surface, state, theme, region);
-      paintFound(surface, state, theme, region);
     }
     if (state.hover) frame(surface, state, region, state.hover, theme.foreground, 0.7);
     if (state.selection) frame(surface, state, region, state.selection, theme.focus, 1);
@@ -107,16 +107,18 @@ function paintSpans(surface: Surface, state: PageState, theme: Theme, region: Re
     if (width >= LABEL_PX && !(flags & FLAG.ready)) {
       const text = label > 0 ? (labels[label - 1] ?? '') : '';
       const left = Math.max(x, region.x);
-      paintLabel(
-        surface,
-        theme,
-        left,
-        top + BAR_TOP,
-        Math.min(to, right) - left,
-        text,
-        code,
-        endNs - startNs,
-      );
+      const isOpenWait = (flags & FLAG.open) !== 0 && code !== RUNNING;
+      const live = isOpenWait ? `  ${formatDuration(endNs - startNs)}` : '';
+      if (text)
+        paintLabel(
+          surface,
+          theme,
+          left,
+          top + BAR_TOP,
+          Math.min(to, right) - left,
+          text + live,
+          code,
+        );
     }
   }
 }
@@ -149,6 +151,7 @@ function paintSpan(
   }
 }
 
+/** The text is words and, after two spaces, a duration: that is what is left out first. */
 function paintLabel(
   surface: Surface,
   theme: Theme,
@@ -157,13 +160,10 @@ function paintLabel(
   width: number,
   text: string,
   code: number,
-  lengthNs: number,
 ): void {
-  if (!text) return;
   const room = width - 12;
-  const duration = code === RUNNING ? '' : formatDuration(lengthNs);
-  const both = duration ? `${text}  ${duration}` : text;
-  const shown = surface.measure(both) <= room ? both : shorten(surface, text, room);
+  const shown =
+    surface.measure(text) <= room ? text : shorten(surface, text.split('  ')[0] ?? '', room);
   if (!shown) return;
   const middle = y + BAR_HEIGHT / 2 + 0.5;
   if (code === RUNNING) {

@@ -30,7 +30,7 @@ import { RowsView } from './rowsView';
 import { Scrubber } from './scrubber';
 import { onThemeChange, readTheme } from './theme';
 import { pageClock, Timers } from './timers';
-import { Toolbar } from './toolbar';
+import { ARROWS_TIP, Toolbar } from './toolbar';
 
 const RULER_HEIGHT = 22;
 const OVERVIEW_HEIGHT = 22;
@@ -260,6 +260,7 @@ export class Timeline {
       isLive: state.isLive,
       follow: state.follow,
       arrows: state.arrows,
+      arrowsTip: this.arrowsTip(),
       isPlaying: playback.isPlaying,
       speed: playback.speedText,
     });
@@ -269,6 +270,14 @@ export class Timeline {
       cost,
       navigator.isMuchTooWide ? `The run took ${formatDuration(state.nowNs)}. Fit (0)` : '',
     );
+  }
+
+  /** Nothing is left out silently. */
+  private arrowsTip(): string {
+    const { block, arrows } = this.state;
+    if (!arrows || !block || block.arrows.count >= block.arrows.total) return ARROWS_TIP;
+    const { count, total } = block.arrows;
+    return `${ARROWS_TIP}\n${count.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} shown here: zoom in for the rest`;
   }
 
   private resize(): void {

@@ -1,6 +1,8 @@
 /** Owns the line of controls above the ruler, and the search box in it. */
 import { element } from './dom';
 
+export const ARROWS_TIP = 'Show who started, ended or released whom (A)';
+
 export interface ToolbarActions {
   follow(): void;
   zoomOut(): void;
@@ -33,9 +35,7 @@ export class Toolbar {
   constructor(actions: ToolbarActions) {
     this.actions = actions;
     this.followButton = button('● Follow', 'Keep now in view (F)', () => actions.follow());
-    this.arrowsButton = button('↝ arrows', 'Show who started, ended or released whom (A)', () =>
-      actions.arrows(),
-    );
+    this.arrowsButton = button('↝ arrows', ARROWS_TIP, () => actions.arrows());
     this.playButton = button('▶', 'Play the run back from the cursor (P)', () => actions.play());
     this.speedButton = button('1×', 'Speed of playback', () => actions.speed());
     this.exportButton = button('Export', 'Save the timeline as a picture or a trace', () =>
@@ -107,6 +107,7 @@ export class Toolbar {
     isLive: boolean;
     follow: boolean;
     arrows: boolean;
+    arrowsTip: string;
     isPlaying: boolean;
     speed: string;
   }): void {
@@ -114,6 +115,7 @@ export class Toolbar {
     this.followButton.setAttribute('aria-pressed', String(view.follow));
     this.followButton.disabled = !view.isLive;
     this.arrowsButton.setAttribute('aria-pressed', String(view.arrows));
+    if (this.arrowsButton.title !== view.arrowsTip) this.arrowsButton.title = view.arrowsTip;
     this.playButton.setAttribute('aria-pressed', String(view.isPlaying));
     const sign = view.isPlaying ? '❚❚' : '▶';
     if (this.playButton.textContent !== sign) this.playButton.textContent = sign;
