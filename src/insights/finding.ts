@@ -12,7 +12,7 @@ export const RULES = [
   'unseen-exception',
   'sequential-awaits',
   'pool-too-small',
-  'kept-alive',
+  'daemon-cut-off',
   'never-joined',
 ] as const;
 export type Rule = (typeof RULES)[number];

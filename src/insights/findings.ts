@@ -1,9 +1,27 @@
 /** Owns the list of rules: everything there is to tell about a run, the most important first. */
+import { findBlockedLoops } from './blockedLoop';
+import { findDaemonsCutOff } from './daemonCutOff';
 import { findDeadlocks } from './deadlock';
 import { RULES } from './finding';
 import type { Finding, InsightInput } from './finding';
+import { findLocksHeldWhileWaiting } from './lockHeldWhileWaiting';
+import { findNeverJoined } from './neverJoined';
+import { findPoolsTooSmall } from './poolTooSmall';
+import { findSequentialAwaits } from './sequentialAwaits';
+import { findStarvedGets } from './starvedGet';
+import { findUnseenExceptions } from './unseenException';
 
-const ALL = [findDeadlocks];
+const ALL: readonly ((input: InsightInput) => Finding[])[] = [
+  findDeadlocks,
+  findStarvedGets,
+  findBlockedLoops,
+  findLocksHeldWhileWaiting,
+  findUnseenExceptions,
+  findSequentialAwaits,
+  findPoolsTooSmall,
+  findDaemonsCutOff,
+  findNeverJoined,
+];
 
 export function findFindings(input: InsightInput): Finding[] {
   const findings = ALL.flatMap(rule => rule(input));

@@ -1,5 +1,7 @@
 /** Owns facts about a run that several rules need. */
-import type { Lane, RunModel, Site, Wait } from '../trace/model';
+import { WAIT_KINDS } from '../trace/format';
+import type { WaitKind } from '../trace/format';
+import type { RunModel, Site, Wait } from '../trace/model';
 
 export function placeOf(site: Site | null): { file: string | null; line: number | null } {
   return { file: site?.file ?? null, line: site?.line ?? null };
@@ -9,14 +11,24 @@ export function nameOf(model: RunModel, lane: number): string {
   return model.lanes[lane]?.name ?? `lane ${lane}`;
 }
 
-/** Each lane's last wait, if it never came back from it: it goes on, or the run's end cut it off. */
+/** `t1`, `t1 and t2`, `t1, t2 and 3 more`. */
+export function namesOf(model: RunModel, lanes: readonly number[]): string {
+  const names = lanes.map(lane => nameOf(model, lane));
+  if (names.length <= 2) return names.join(' and ');
+  const shown = names.slice(0, 2).join(', ');
+  return names.length === 3 ? `${shown} and ${names[2]}` : `${shown} and ${names.length - 2} more`;
+}
+
+/** Waits nest a few deep (a queue's lock inside its get): an open one is among the last of its lane. */
+const NESTING = 8;
+
+/** Each lane's innermost wait that it never came back from: it goes on, or the run's end cut it off. */
 export function lastWaits(model: RunModel): Wait[] {
   const waits: Wait[] = [];
   for (const lane of model.lanes) {
     if (lane.helper) continue;
     const ids = model.waitsOfLane(lane.id);
-    // Waits nest a few deep: the innermost that is open is what holds the lane.
-    for (let at = ids.length - 1; at >= 0 && at >= ids.length - 8; at--) {
+    for (let at = ids.length - 1; at >= 0 && at >= ids.length - NESTING; at--) {
       const wait = model.wait(ids[at]!);
       if (wait.outcome !== 'waiting' && wait.outcome !== 'cut-off') continue;
       waits.push(wait);
@@ -26,12 +38,40 @@ export function lastWaits(model: RunModel): Wait[] {
   return waits;
 }
 
-/** The lane of the process' main thread. */
-export function processOf(model: RunModel, lane: Lane): Lane | undefined {
-  return model.lanes[lane.process];
+/** Waits of these kinds that lasted at least so long, told from the columns: a run may have a million short ones. */
+export function longWaits(
+  model: RunModel,
+  kinds: ReadonlySet<WaitKind>,
+  atLeastNs: number,
+): Wait[] {
+  const { kind, startNs, endNs } = model.waitColumns;
+  const wanted = Uint8Array.from(WAIT_KINDS, one => (kinds.has(one) ? 1 : 0));
+  const waits: Wait[] = [];
+  for (let id = 0; id < model.waitCount; id++) {
+    if (wanted[kind[id]!] === 0) continue;
+    const end = Number.isNaN(endNs[id]!) ? model.nowNs : endNs[id]!;
+    if (end - startNs[id]! >= atLeastNs) waits.push(model.wait(id));
+  }
+  return waits;
 }
 
-/** Calls `use` with each wait id of the run, in order. */
-export function eachWait(model: RunModel, use: (id: number) => void): void {
-  for (let id = 0; id < model.waitCount; id++) use(id);
+export function lengthOf(model: RunModel, wait: Wait): number {
+  return (wait.endNs ?? model.nowNs) - wait.startNs;
+}
+
+/** Groups by a place in the source; what has no place is left out. */
+export function groupBySite<T>(
+  items: readonly T[],
+  siteOf: (item: T) => Site | null,
+): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const site = siteOf(item);
+    if (!site) continue;
+    const key = `${site.file}\n${site.line}`;
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
 }

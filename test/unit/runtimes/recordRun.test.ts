@@ -111,7 +111,7 @@ describe('recording a run', () => {
     assert.equal(run.model.wait(0).outcome, 'waiting');
     assert.equal(run.model.finished, false);
     assert.deepEqual(
-      changed.map(lanes => lanes.toSorted()),
+      changed.map(lanes => lanes.toSorted((one, other) => one - other)),
       [[0, 1]],
     );
     writer.laneEnd(1, 'returned', 40);

@@ -30,6 +30,8 @@ function join(...parts: Uint8Array[]): Uint8Array {
   return new Uint8Array(Buffer.concat(parts));
 }
 
+const piece = (text: string, lane = 1): OutputPiece => ({ lane, ns: 0, stream: 'stdout', text });
+
 describe('output', () => {
   it('is told apart by lane, also when writes come in another order than their records', () => {
     const pipe = new Pipe();
@@ -142,8 +144,6 @@ describe('output', () => {
 });
 
 describe('output store', () => {
-  const piece = (text: string, lane = 1): OutputPiece => ({ lane, ns: 0, stream: 'stdout', text });
-
   it('joins a line and its end', () => {
     const store = new OutputStore();
     for (const text of ['a', '\n', 'b', '\n']) store.add(piece(text));

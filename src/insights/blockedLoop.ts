@@ -1,0 +1,90 @@
+/** Finds tasks that held up their event loop: they ran for long without an await, and other tasks could not run. */
+import { formatDuration } from '../base/duration';
+import type { RunModel, Site, Step, Wait } from '../trace/model';
+import { firstWaitAfter } from '../trace/queries';
+import type { Finding, InsightInput } from './finding';
+import { nameOf, placeOf } from './runFacts';
+
+const WORTH_NS = 50e6;
+
+interface Block {
+  readonly lane: number;
+  readonly site: Site | null;
+  /** What it waited for meanwhile, when it did not just compute. */
+  readonly wait: Wait | null;
+  count: number;
+  worstNs: number;
+  others: number;
+}
+
+export function findBlockedLoops({ model }: InsightInput): Finding[] {
+  const blocks = new Map<string, Block>();
+  for (let index = 0; index < model.stepCount; index++) {
+    const step = model.step(index);
+    const ns = (step.toNs ?? model.nowNs) - step.fromNs;
+    if (ns < WORTH_NS) continue;
+    const others = othersDuring(model, step);
+    if (others === 0) continue;
+    const wait = longestWaitIn(model, step);
+    const site = wait?.site ?? step.site ?? model.lanes[step.lane]?.site ?? null;
+    const key = site ? `${site.file}\n${site.line}` : `lane ${step.lane}`;
+    const known = blocks.get(key);
+    if (known) {
+      known.count++;
+      known.worstNs = Math.max(known.worstNs, ns);
+      known.others = Math.max(known.others, others);
+    } else blocks.set(key, { lane: step.lane, site, wait, count: 1, worstNs: ns, others });
+  }
+  return [...blocks.values()].map(block => describe(model, block));
+}
+
+/** Other tasks of the same thread that lived through the step. */
+function othersDuring(model: RunModel, step: Step): number {
+  const own = model.lanes[step.lane];
+  const end = step.toNs ?? model.nowNs;
+  return model.lanes.filter(
+    lane =>
+      lane.kind === 'task' &&
+      lane.id !== step.lane &&
+      lane.process === own?.process &&
+      lane.startNs < end &&
+      (lane.endNs ?? model.nowNs) > step.fromNs,
+  ).length;
+}
+
+/** A wait that begins and ends within one step is one that blocks the thread. */
+function longestWaitIn(model: RunModel, step: Step): Wait | null {
+  const ids = model.waitsOfLane(step.lane);
+  const end = step.toNs ?? model.nowNs;
+  let best: Wait | null = null;
+  for (let at = firstWaitAfter(model, ids, step.fromNs); at < ids.length; at++) {
+    const wait = model.wait(ids[at]!);
+    if (wait.startNs > end) break;
+    const waitEnd = wait.endNs ?? model.nowNs;
+    if (waitEnd > end + 1e5) continue;
+    if (!best || waitEnd - wait.startNs > (best.endNs ?? 0) - best.startNs) best = wait;
+  }
+  return best && (best.endNs ?? 0) - best.startNs >= (end - step.fromNs) / 2 ? best : null;
+}
+
+function describe(model: RunModel, block: Block): Finding {
+  const name = nameOf(model, block.lane);
+  const times = block.count === 1 ? '' : `, ${block.count} times`;
+  const length = formatDuration(block.worstNs);
+  const others = block.others === 1 ? 'another task' : `${block.others} other tasks`;
+  const cause = causeOf(block);
+  return {
+    rule: 'blocked-loop',
+    severity: 'warning',
+    message: `${name} held up the event loop for ${length}${times}: ${others} could not run meanwhile. ${cause}`,
+    ...placeOf(block.site),
+  };
+}
+
+function causeOf({ wait, site }: Block): string {
+  if (wait?.kind === 'sleep') return 'Use await asyncio.sleep(...) in place of time.sleep(...).';
+  if (wait)
+    return `It waits for ${wait.label} without an await; do that in asyncio.to_thread(...).`;
+  const where = site ? 'It computes up to this line' : 'It computes';
+  return `${where} without an await; do that in asyncio.to_thread(...) or in a process.`;
+}

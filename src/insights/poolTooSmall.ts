@@ -1,0 +1,64 @@
+/** Finds pools whose jobs stood in line longer than they ran. */
+import { formatDuration } from '../base/duration';
+import type { Job, RunModel } from '../trace/model';
+import type { Finding, InsightInput } from './finding';
+import { placeOf } from './runFacts';
+
+/** Less standing in line in all is not worth a word. */
+const WORTH_NS = 500e6;
+/** Jobs that compute gain nothing from more workers; those that mostly wait do. */
+const WAITING_SHARE = 0.5;
+
+export function findPoolsTooSmall({ model }: InsightInput): Finding[] {
+  const pools = new Map<number, Job[]>();
+  for (const job of model.jobs) {
+    if (job.pool === null || job.startNs === null || job.submittedNs === null) continue;
+    const jobs = pools.get(job.pool);
+    if (jobs) jobs.push(job);
+    else pools.set(job.pool, [job]);
+  }
+  return [...pools].flatMap(([pool, jobs]) => describe(model, pool, jobs));
+}
+
+function describe(model: RunModel, pool: number, jobs: readonly Job[]): Finding[] {
+  let queuedNs = 0;
+  let ranNs = 0;
+  let waitedNs = 0;
+  const workers = new Set<number | null>();
+  for (const job of jobs) {
+    queuedNs += job.startNs! - job.submittedNs!;
+    ranNs += (job.endNs ?? model.nowNs) - job.startNs!;
+    waitedNs += waitedIn(model, job);
+    workers.add(job.lane);
+  }
+  if (queuedNs < WORTH_NS || queuedNs < ranNs || waitedNs < ranNs * WAITING_SHARE) return [];
+  const object = model.objects[pool];
+  const site = object?.site ?? jobs[0]?.submitSite ?? null;
+  return [
+    {
+      rule: 'pool-too-small',
+      severity: 'info',
+      message: `The jobs of ${object?.name ?? 'this pool'} stood in line for ${formatDuration(queuedNs)} in all and ran for ${formatDuration(ranNs)}, most of it waiting: ${workers.size} ${workers.size === 1 ? 'worker is' : 'workers are'} few for ${jobs.length} jobs that wait. More workers would end sooner.`,
+      ...placeOf(site),
+    },
+  ];
+}
+
+/** How much of a job its worker spent waiting. */
+function waitedIn(model: RunModel, job: Job): number {
+  if (job.lane === null) return 0;
+  const end = job.endNs ?? model.nowNs;
+  let sum = 0;
+  let cursor = job.startNs!;
+  const ids = model.waitsOfLane(job.lane);
+  const { startNs, endNs } = model.waitColumns;
+  for (let at = 0; at < ids.length; at++) {
+    const from = Math.max(startNs[ids[at]!]!, cursor);
+    if (from >= end) break;
+    const stop = Math.min(Number.isNaN(endNs[ids[at]!]!) ? end : endNs[ids[at]!]!, end);
+    if (stop <= from) continue;
+    sum += stop - from;
+    cursor = stop;
+  }
+  return sum;
+}

@@ -1,0 +1,87 @@
+/** Finds lanes that wait for an item, a message or a signal that nobody is left to send. */
+import { formatDuration } from '../base/duration';
+import type { RunModel, Wait } from '../trace/model';
+import type { Finding, InsightInput } from './finding';
+import { groupBySite, lastWaits, lengthOf, nameOf, namesOf, placeOf } from './runFacts';
+
+const FOR_OTHERS = new Set(['get', 'put', 'event', 'condition', 'barrier', 'recv', 'drain']);
+/** While a run lives, a shorter wait may still be served. */
+const PATIENCE_NS = 1e9;
+
+/**
+ * A run in which every lane waits without a limit, and at least one of them for another's doing, goes on no more. Lanes
+ * that wait for those (a join) are held up by them, and those that the run's end cut off as daemons are meant to be.
+ */
+export function findStarvedGets({ model }: InsightInput): Finding[] {
+  const waits = lastWaits(model);
+  const waiting = new Set(waits.map(wait => wait.lane));
+  const stuck = waits.filter(wait => isStuck(model, wait));
+  if (stuck.length === 0) return [];
+  const moving = model.lanes.filter(lane => isMoving(model, lane.id, waiting, waits));
+  if (moving.length > 0) return [];
+  return [...groupBySite(stuck, wait => wait.site).values()].map(group => describe(model, group));
+}
+
+function isStuck(model: RunModel, wait: Wait): boolean {
+  const lane = model.lanes[wait.lane];
+  if (!lane || !FOR_OTHERS.has(wait.kind) || wait.timeoutNs !== null) return false;
+  if (model.finished && (lane.daemon || lane.end !== 'killed')) return false;
+  return lengthOf(model, wait) >= PATIENCE_NS;
+}
+
+/** It runs, sleeps or waits for a limited time: it may still do what others wait for. */
+function isMoving(
+  model: RunModel,
+  id: number,
+  waiting: ReadonlySet<number>,
+  waits: readonly Wait[],
+): boolean {
+  const lane = model.lanes[id];
+  if (!lane || lane.helper) return false;
+  // Those that ended before the others were cut off can do nothing any more.
+  if (lane.endNs !== null && !(model.finished && lane.end === 'killed')) return false;
+  if (!waiting.has(id)) return true;
+  const wait = waits.find(one => one.lane === id);
+  return (
+    wait === undefined || wait.kind === 'sleep' || wait.kind === 'io' || wait.timeoutNs !== null
+  );
+}
+
+function describe(model: RunModel, group: readonly Wait[]): Finding {
+  const first = group[0]!;
+  const isOne = group.length === 1;
+  const who = isOne
+    ? nameOf(model, first.lane)
+    : namesOf(
+        model,
+        group.map(wait => wait.lane),
+      );
+  const length = formatDuration(Math.min(...group.map(wait => lengthOf(model, wait))));
+  const drain = first.kind === 'drain';
+  const message = drain
+    ? `${who} waits for all work of ${first.label} to be done, for ${length}, but nobody is left to do it: each get() needs a task_done().`
+    : `${who} ${isOne ? 'waits' : 'wait'} for ${first.label}, for ${length}, but every other lane has ended or waits too, so nobody is left to end this wait. ${adviceFor(first)}`;
+  return {
+    rule: drain ? 'unfinished-drain' : 'starved-get',
+    severity: 'error',
+    message,
+    ...placeOf(first.site),
+  };
+}
+
+function adviceFor(wait: Wait): string {
+  switch (wait.kind) {
+    case 'get':
+      return 'Put an item that means the end, one for each that gets.';
+    case 'put':
+      return 'The queue is full: somebody has to get from it.';
+    case 'event':
+      return 'Somebody has to call set().';
+    case 'condition':
+      return 'Somebody has to call notify().';
+    case 'barrier':
+      return 'The barrier wants more parties than there are.';
+    default:
+      return 'Close the other end when nothing more is sent.';
+  }
+}

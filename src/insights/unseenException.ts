@@ -1,0 +1,28 @@
+/** Finds jobs that raised an exception which nobody ever asked for. */
+import type { Job } from '../trace/model';
+import type { Finding, InsightInput } from './finding';
+import { groupBySite, placeOf } from './runFacts';
+
+export function findUnseenExceptions({ model }: InsightInput): Finding[] {
+  if (!model.finished) return [];
+  const failed = model.jobs.filter(job => job.outcome === 'raised');
+  if (failed.length === 0) return [];
+  const asked = new Set<number>();
+  for (let id = 0; id < model.waitCount; id++) {
+    for (const job of model.wait(id).jobs) asked.add(job);
+  }
+  const unseen = failed.filter(job => !asked.has(job.id));
+  return [...groupBySite(unseen, job => job.submitSite).values()].map(describe);
+}
+
+function describe(jobs: readonly Job[]): Finding {
+  const [first] = jobs;
+  const more = jobs.length === 1 ? '' : ` and ${jobs.length - 1} more like it`;
+  const what = first?.detail ? ` ${first.detail}` : ' an exception';
+  return {
+    rule: 'unseen-exception',
+    severity: 'warning',
+    message: `${first?.name ?? 'A job'}${more} raised${what}, and nobody asked for its result, so nobody noticed. Ask for result() or exception().`,
+    ...placeOf(first?.submitSite ?? null),
+  };
+}
