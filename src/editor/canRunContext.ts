@@ -8,12 +8,6 @@ export class CanRunContext implements vscode.Disposable {
   private readonly parts = new Parts();
 
   constructor() {
-    const update = (): void =>
-      void vscode.commands.executeCommand(
-        'setContext',
-        CONTEXT_KEYS.canRun,
-        canRun(vscode.window.activeTextEditor?.document),
-      );
     this.parts.add(vscode.window.onDidChangeActiveTextEditor(update));
     // The language of a document changes by closing and opening it.
     this.parts.add(vscode.workspace.onDidOpenTextDocument(update));
@@ -23,4 +17,9 @@ export class CanRunContext implements vscode.Disposable {
   dispose(): void {
     this.parts.dispose();
   }
+}
+
+function update(): void {
+  const isRunnable = canRun(vscode.window.activeTextEditor?.document);
+  void vscode.commands.executeCommand('setContext', CONTEXT_KEYS.canRun, isRunnable);
 }

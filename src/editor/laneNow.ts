@@ -43,7 +43,7 @@ export function describeState(model: RunModel, lane: Lane, state: LaneState): st
       return 'running';
     case 'not-started':
       return 'not started';
-    case 'ended':
+    default:
       return parts(endWords(lane), formatDuration((lane.endNs ?? lane.startNs) - lane.startNs));
   }
 }

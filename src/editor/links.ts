@@ -20,6 +20,19 @@ export interface LaneLink {
   readonly wait: number | null;
 }
 
+export function isSiteLink(argument: unknown): argument is SiteLink {
+  return has(argument, { file: 'string', line: 'number' });
+}
+
+export function isLaneLink(argument: unknown): argument is LaneLink {
+  return has(argument, { run: 'number', lane: 'number', atNs: 'number' });
+}
+
+function has(argument: unknown, types: Readonly<Record<string, string>>): boolean {
+  if (typeof argument !== 'object' || argument === null) return false;
+  return Object.entries(types).every(([key, type]) => typeof Reflect.get(argument, key) === type);
+}
+
 /** A link as Markdown takes it. */
 export function commandUri(command: string, argument: unknown): string {
   return `command:${command}?${encodeURIComponent(JSON.stringify([argument]))}`;

@@ -3,7 +3,8 @@ import type { WaitKind } from '../trace/format';
 import type { Lane, LaneState } from '../trace/model';
 
 /** Kinds of waiting that look alike. */
-export type WaitFamily = 'join' | 'lock' | 'queue' | 'await' | 'quiet';
+export const WAIT_FAMILIES = ['join', 'lock', 'queue', 'await', 'quiet'] as const;
+export type WaitFamily = (typeof WAIT_FAMILIES)[number];
 
 const FAMILIES: Readonly<Record<WaitKind, WaitFamily>> = {
   join: 'join',
@@ -55,7 +56,7 @@ export function lookOfLane(lane: Lane, state: LaneState): StateLook {
       return { icon: 'play', colour: 'charts.blue' };
     case 'not-started':
       return { icon: 'circle-outline', colour: 'disabledForeground' };
-    case 'ended':
+    default:
       return lookOfEnd(lane);
   }
 }

@@ -12,7 +12,7 @@ export function lookOfRun(entry: RunEntry): StateLook {
       return { icon: 'check', colour: 'charts.green' };
     case 'failed':
       return { icon: 'error', colour: 'charts.red' };
-    case 'stopped':
+    default:
       return { icon: 'circle-slash', colour: 'disabledForeground' };
   }
 }

@@ -4,7 +4,7 @@ import { Parts } from '../base/disposable';
 import { formatDuration } from '../base/duration';
 import { hostClock } from './hostClock';
 import { coalesce } from '../base/coalesce';
-import { COMMANDS, CONTEXT_KEYS } from './ids';
+import { COMMANDS, CONTEXT_KEYS, type ContextKey } from './ids';
 import { stateNow } from './laneNow';
 import { isLive, type RunEntry, type RunService } from './runs';
 import { describeEnd } from './runWords';
@@ -113,9 +113,11 @@ export class RunProgress implements vscode.Disposable {
   }
 
   private setContext(): void {
-    const set = (key: string, value: boolean): void =>
-      void vscode.commands.executeCommand('setContext', key, value);
-    set(CONTEXT_KEYS.isRunning, this.runs.live.length > 0);
-    set(CONTEXT_KEYS.hasRuns, this.runs.entries.length > 0);
+    setKey(CONTEXT_KEYS.isRunning, this.runs.live.length > 0);
+    setKey(CONTEXT_KEYS.hasRuns, this.runs.entries.length > 0);
   }
+}
+
+function setKey(key: ContextKey, value: boolean): void {
+  void vscode.commands.executeCommand('setContext', key, value);
 }

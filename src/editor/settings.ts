@@ -7,7 +7,7 @@ export function setting<K extends SettingKey>(
   scope?: vscode.ConfigurationScope,
 ): Settings[K] {
   // The manifest declares a default for every key, so the value is never undefined.
-  return vscode.workspace.getConfiguration(SECTION, scope).get(key) as Settings[K];
+  return vscode.workspace.getConfiguration(SECTION, scope).get<Settings[K]>(key)!;
 }
 
 export async function changeSetting<K extends SettingKey>(

@@ -97,7 +97,7 @@ export async function closeAll(api: ExtensionApi): Promise<void> {
   await api.runs.stopAll();
   await vscode.commands.executeCommand('workbench.action.files.revert');
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-  for (const entry of [...api.runs.entries]) api.runs.remove(entry);
+  for (const entry of api.runs.entries.slice()) api.runs.remove(entry);
 }
 
 /** Durations differ from run to run; what they say does not. */

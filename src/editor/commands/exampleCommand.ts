@@ -42,7 +42,8 @@ async function choose(folder: vscode.Uri): Promise<string | undefined> {
 
 async function readIndex(folder: vscode.Uri): Promise<readonly Example[]> {
   const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, 'index.json'));
-  return JSON.parse(new TextDecoder().decode(bytes)) as Example[];
+  const rows: unknown = JSON.parse(new TextDecoder().decode(bytes));
+  return Array.isArray(rows) ? rows.filter(isExample) : [];
 }
 
 /** A copy that is already there keeps what the person made of it. */
@@ -56,4 +57,12 @@ async function copyOf(original: vscode.Uri, storage: vscode.Uri): Promise<vscode
     if (!exists) throw problem;
   }
   return copy;
+}
+
+function isExample(row: unknown): row is Example {
+  return (
+    typeof row === 'object' &&
+    row !== null &&
+    ['file', 'title', 'topic'].every(key => key in row && typeof Reflect.get(row, key) === 'string')
+  );
 }

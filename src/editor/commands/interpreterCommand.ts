@@ -4,8 +4,11 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { changeSetting, setting } from '../settings';
 
+const BROWSE = '\0browse';
+
 interface Choice extends vscode.QuickPickItem {
-  readonly value: string | 'browse';
+  /** A path, empty for "find it", or `BROWSE`. */
+  readonly value: string;
 }
 
 /** Writes the choice into the settings of the workspace, or the person's own where there is none. */
@@ -36,7 +39,7 @@ export async function pickInterpreter(
       description: file,
       value: file,
     })),
-    { label: vscode.l10n.t('Browse…'), value: 'browse' },
+    { label: vscode.l10n.t('Browse…'), value: BROWSE },
   ];
   const picked = await vscode.window.showQuickPick(choices, {
     title,
@@ -45,7 +48,7 @@ export async function pickInterpreter(
       : vscode.l10n.t('Now: found by itself'),
     matchOnDescription: true,
   });
-  if (picked?.value !== 'browse') return picked?.value;
+  if (picked?.value !== BROWSE) return picked?.value;
   const files = await vscode.window.showOpenDialog({ title, canSelectMany: false });
   return files?.[0]?.fsPath;
 }
@@ -60,5 +63,5 @@ async function onPath(): Promise<string[]> {
       }
     }
   }
-  return [...found.values()].sort();
+  return [...found.values()].toSorted();
 }

@@ -1,7 +1,7 @@
 /** Owns the commands that show something: the timeline, a terminal, a line, an example. */
 import * as vscode from 'vscode';
 import { LINKS, COMMANDS, WALKTHROUGH } from '../ids';
-import { openLine, type LaneLink, type SiteLink } from '../links';
+import { isLaneLink, isSiteLink, openLine } from '../links';
 import { stateNow } from '../laneNow';
 import type { InlineMarks } from '../marks/inlineMarks';
 import type { RunEntry, RunService } from '../runs';
@@ -88,13 +88,14 @@ export function registerShowCommands(parts: ShowCommandParts): vscode.Disposable
           `${parts.extensionId}#${WALKTHROUGH}`,
         ),
       [LINKS.openSite]: argument => {
-        const link = argument as SiteLink;
-        return openLine(link.file, link.line, link.column, lineNow);
+        return isSiteLink(argument)
+          ? openLine(argument.file, argument.line, argument.column, lineNow)
+          : undefined;
       },
       [LINKS.openLane]: argument => {
-        const link = argument as LaneLink;
-        const entry = entryOf(link, runs);
-        return entry && timelineOf(entry, link.lane, link.atNs, link.wait);
+        const entry = entryOf(argument, runs);
+        if (!entry || !isLaneLink(argument)) return undefined;
+        return timelineOf(entry, argument.lane, argument.atNs, argument.wait);
       },
     },
     log,
@@ -118,7 +119,7 @@ const startOf = (entry: RunEntry, lane: number): number => entry.model.lanes[lan
 
 async function pickRun(runs: RunService): Promise<RunEntry | undefined> {
   const chosen = await vscode.window.showQuickPick(
-    [...runs.entries].reverse().map(entry => ({
+    runs.entries.toReversed().map(entry => ({
       label: entry.origin.title,
       description: entry.startedAt.toLocaleTimeString(),
       entry,

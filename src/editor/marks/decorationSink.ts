@@ -3,15 +3,15 @@
  * changed. Theme colours only; the gutter's pictures are neutral, as a picture cannot follow the theme.
  */
 import * as vscode from 'vscode';
-import { FAMILY_COLOURS, type WaitFamily } from '../look';
+import { FAMILY_COLOURS, WAIT_FAMILIES, type WaitFamily } from '../look';
 import type { Mark, MarkPhase, MarkSink } from './mark';
 
-type Plain = Exclude<MarkPhase, 'during'>;
+const PLAIN = ['before', 'after', 'stale'] as const satisfies readonly MarkPhase[];
+type Plain = (typeof PLAIN)[number];
 type Style = Plain | `${Plain}-quiet` | `during-${WaitFamily}` | `notable-${WaitFamily}`;
 
 /** Between the code and the mark. */
 const GAP = '0 0 0 2.5em';
-const FAMILIES = Object.keys(FAMILY_COLOURS) as WaitFamily[];
 
 /** What an editor shows of one style, as text, to see whether it changed. */
 type Drawn = Map<Style, string>;
@@ -23,12 +23,13 @@ export class DecorationSink implements MarkSink, vscode.Disposable {
 
   constructor(extensionUri: vscode.Uri) {
     this.media = vscode.Uri.joinPath(extensionUri, 'media', 'icons');
-    for (const [phase, colour] of Object.entries(PLAIN_COLOURS) as [Plain, string][]) {
+    for (const phase of PLAIN) {
+      const colour = PLAIN_COLOURS[phase];
       this.add(phase, this.line(colour, 'mark', {}));
       // A sleep is no meeting of lanes: it gets no picture unless it goes on.
       this.add(`${phase}-quiet`, this.line(colour, undefined, {}));
     }
-    for (const family of FAMILIES) {
+    for (const family of WAIT_FAMILIES) {
       const colour = FAMILY_COLOURS[family];
       const ruler = this.ruler(colour);
       const background = new vscode.ThemeColor(`concurrencyLens.${family}WaitingBackground`);

@@ -32,7 +32,7 @@ export function marksOfDocument(state: DocumentState): Mark[] {
   const marks: Mark[] = state.run ? marksOfRun(state.run, state.lineCount) : [];
   if (state.showsBefore)
     marks.push(...marksBefore(state.points, new Set(marks.map(mark => mark.line))));
-  return nearest(marks, state.most, state.nearLine).sort((one, other) => one.line - other.line);
+  return nearest(marks, state.most, state.nearLine).toSorted((one, other) => one.line - other.line);
 }
 
 function marksOfRun(run: RunOfDocument, lineCount: number): Mark[] {

@@ -43,7 +43,7 @@ export class LineTracker {
     }
     this.stale = true;
     // From the bottom up, so that the lines of the edits still to come have not moved.
-    const sorted = [...edits].sort((one, other) => other.startLine - one.startLine);
+    const sorted = edits.toSorted((one, other) => other.startLine - one.startLine);
     let moved = sorted.reduce(
       (sum, edit) => sum + edit.newLines - 1 - (edit.endLine - edit.startLine),
       0,

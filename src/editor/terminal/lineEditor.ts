@@ -77,7 +77,7 @@ export class LineEditor {
 
   private insert(text: string): void {
     if (text.startsWith(ESC)) return;
-    const added = [...text];
+    const added = Array.from(text);
     this.chars.splice(this.cursor, 0, ...added);
     this.cursor += added.length;
     this.sink.echo(text + this.tail());
@@ -117,7 +117,7 @@ export class LineEditor {
     if (at < 0 || at > this.history.length) return;
     this.historyAt = at;
     this.move(0);
-    this.chars = [...(this.history[at] ?? '')];
+    this.chars = Array.from(this.history[at] ?? '');
     this.cursor = this.chars.length;
     this.sink.echo(`${ESC}[K${this.chars.join('')}`);
   }
@@ -151,12 +151,10 @@ export class LineEditor {
 
 const back = (columns: number): string => `${ESC}[${columns}D`;
 
+/** Escape sequences (CSI and SS3), a CRLF, or one character. */
+const KEY = new RegExp(`${ESC}\\[[0-9;?]*[ -/]*[@-~]|${ESC}O[A-Z]|\r\n|[^]`, 'gu');
+
 /** Splits what the terminal sent into keys; `\r\n` of a paste is one Enter. */
 function keysOf(data: string): string[] {
-  // CSI and SS3 sequences, a CRLF, or one character.
-  return (
-    data
-      .match(/\x1b\[[0-9;?]*[ -/]*[@-~]|\x1bO[A-Z]|\r\n|[^]/gu)
-      ?.map(key => (key === '\r\n' ? '\r' : key)) ?? []
-  );
+  return data.match(KEY)?.map(key => (key === '\r\n' ? '\r' : key)) ?? [];
 }

@@ -41,7 +41,7 @@ export function runNodes(
 ): ThreadNode[] {
   return entries
     .filter(entry => isLive(entry) || entry === selected)
-    .reverse()
+    .toReversed()
     .map(entry => ({ kind: 'run', entry }));
 }
 
@@ -66,7 +66,7 @@ export function childNodes(node: ThreadNode): ThreadNode[] {
       return capped(entry, node.lane, tasksUnder(entry.model, node.lane));
     case 'helpers':
       return lanes.filter(lane => lane.helper).map(lane => laneNode(entry, lane));
-    case 'more':
+    default:
       return [];
   }
 }
@@ -132,7 +132,7 @@ function capped(entry: RunEntry, under: number, lanes: readonly Lane[]): ThreadN
   if (lanes.length <= MOST_CHILDREN) return lanes.map(lane => laneNode(entry, lane));
   const alive = lanes.filter(lane => lane.endNs === null);
   const ended = lanes.filter(lane => lane.endNs !== null);
-  const shown = [...alive, ...ended.reverse()].slice(0, MOST_CHILDREN);
+  const shown = [...alive, ...ended.toReversed()].slice(0, MOST_CHILDREN);
   return [
     ...shown.map(lane => laneNode(entry, lane)),
     { kind: 'more', entry, under, count: lanes.length - MOST_CHILDREN },

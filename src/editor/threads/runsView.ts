@@ -34,11 +34,9 @@ export class RunsView implements vscode.TreeDataProvider<RunEntry>, vscode.Dispo
   getTreeItem(entry: RunEntry): vscode.TreeItem {
     const item = new vscode.TreeItem(entry.origin.title);
     const look = lookOfRun(entry);
-    const isShown = entry === this.runs.selected;
     item.id = `run${entry.id}`;
     item.iconPath = new vscode.ThemeIcon(look.icon, new vscode.ThemeColor(look.colour));
     item.description = isLive(entry) ? vscode.l10n.t('now') : describeRun(entry);
-    if (isShown && !isLive(entry)) item.description += vscode.l10n.t(' · shown');
     item.tooltip = `${entry.origin.title} ${describeEnd(entry)}\n${entry.startedAt.toLocaleString()}`;
     item.contextValue = isLive(entry) ? 'run live' : 'run ended';
     item.command = {
@@ -53,7 +51,7 @@ export class RunsView implements vscode.TreeDataProvider<RunEntry>, vscode.Dispo
   }
 
   getChildren(entry?: RunEntry): RunEntry[] {
-    return entry ? [] : [...this.runs.entries].reverse();
+    return entry ? [] : this.runs.entries.toReversed();
   }
 
   getParent(): undefined {

@@ -13,9 +13,11 @@ import { describeEnd, shortEnd } from '../runWords';
 import { lookOfRun } from '../runLook';
 import { childNodes, keyOf, parentNode, runNodes, type ThreadNode } from './laneNodes';
 
-/** Changes reach the tree at most this often; durations tick at the slower pace, as a tree is read, not watched. */
-const CHANGE_EVERY_MS = 150;
-const TICK_MS = 500;
+/** Changes of shape and state reach the tree at most this often; durations tick slower, as a tree is read, not watched. */
+const CHANGE_EVERY_MS = 200;
+const TICK_MS = 1_000;
+/** With more lanes than this the tick shows what became of the older ones. */
+const MOST_COMPARED = 400;
 
 export class ThreadTree implements vscode.TreeDataProvider<ThreadNode>, vscode.Disposable {
   private readonly runs: RunSource;
@@ -24,6 +26,7 @@ export class ThreadTree implements vscode.TreeDataProvider<ThreadNode>, vscode.D
   readonly onDidChangeTreeData = this.didChange.event;
   private readonly view: vscode.TreeView<ThreadNode>;
   private readonly ticker: NodeJS.Timeout;
+  private state = '';
 
   constructor(runs: RunSource) {
     this.runs = runs;
@@ -33,7 +36,9 @@ export class ThreadTree implements vscode.TreeDataProvider<ThreadNode>, vscode.D
         showCollapseAll: true,
       }),
     );
-    const refresh = this.parts.add(coalesce(() => this.refresh(), CHANGE_EVERY_MS, hostClock));
+    const refresh = this.parts.add(
+      coalesce(() => this.refreshIfChanged(), CHANGE_EVERY_MS, hostClock),
+    );
     for (const event of [
       runs.onDidStart,
       runs.onDidChange,
@@ -45,7 +50,7 @@ export class ThreadTree implements vscode.TreeDataProvider<ThreadNode>, vscode.D
     }
     this.parts.add(this.view.onDidChangeVisibility(() => this.refresh()));
     this.ticker = setInterval(() => {
-      if (runs.entries.some(isLive)) refresh();
+      if (runs.entries.some(isLive)) this.refresh();
     }, TICK_MS);
   }
 
@@ -77,9 +82,30 @@ export class ThreadTree implements vscode.TreeDataProvider<ThreadNode>, vscode.D
     this.didChange.dispose();
   }
 
+  /** A run that only went on in time is left to the tick. */
+  private refreshIfChanged(): void {
+    const { entries, selected } = this.runs;
+    const state = runNodes(entries, selected)
+      .map(({ entry }) => stateKey(entry))
+      .join('\n');
+    if (state !== this.state) this.refresh();
+    this.state = state;
+  }
+
   private refresh(): void {
     if (this.view.visible) this.didChange.fire(undefined);
   }
+}
+
+/** What the tree says of a run, but for the durations. */
+function stateKey(entry: RunEntry): string {
+  const { model } = entry;
+  const lanes = model.lanes.slice(-MOST_COMPARED).map(lane => {
+    const state = stateNow(model, lane);
+    const wait = state.state === 'waiting' || state.state === 'ready' ? state.wait.id : '';
+    return `${lane.name} ${state.state} ${wait}`;
+  });
+  return [entry.id, entry.state, model.lanes.length, ...lanes].join(',');
 }
 
 const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
@@ -99,7 +125,7 @@ function itemOf(node: ThreadNode): vscode.TreeItem {
       return new vscode.TreeItem(vscode.l10n.t('… {0} more, see the Timeline', node.count), None);
     case 'process':
       return processItem(entry, node.lane);
-    case 'lane':
+    default:
       return laneItem(node, entry.model, entry.model.lanes[node.lane]);
   }
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { LineTracker } from '../../../src/editor/marks/lineTracker';
 
 const TEXT = 'import threading\nt = threading.Thread()\nt.start()\nt.join()\nprint("done")\n';

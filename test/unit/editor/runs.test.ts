@@ -21,8 +21,7 @@ interface FakeRun {
 
 function fakeRun(): FakeRun {
   const log: string[] = [];
-  let end: (end: RunEnd) => void = () => undefined;
-  const ended = new Promise<RunEnd>(resolve => (end = resolve));
+  const { promise: ended, resolve: end } = Promise.withResolvers<RunEnd>();
   const change = new Emitter<RunChange>();
   const run: LiveRun = {
     request: {} as RunRequest,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { OutputPiece, RunModel } from '../../../src/trace/model';
 import { LaneInk } from '../../../src/editor/terminal/laneInk';
 import { LineEditor } from '../../../src/editor/terminal/lineEditor';
@@ -46,7 +46,7 @@ describe('typing into the terminal of a run', () => {
   });
 
   it('moves over wide characters by two columns', () => {
-    assert.match(type('日', '\x1b[D').echo, /\x1b\[2D$/u);
+    assert.ok(type('日', '\x1b[D').echo.endsWith('\x1b[2D'));
   });
 
   it('brings earlier lines back', () => {
@@ -72,9 +72,11 @@ describe('typing into the terminal of a run', () => {
   });
 });
 
+const COLOUR = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'gu');
+const plain = (text: string): string => text.replaceAll(COLOUR, '');
+
 describe('colours of the output', () => {
   const model = { lanes: [{ name: 'MainThread' }, { name: 'T1' }] } as unknown as RunModel;
-  const plain = (text: string): string => text.replaceAll(/\x1b\[[0-9;]*m/gu, '');
 
   it('names the lane at the start of each line, aligned', () => {
     const ink = new LaneInk(model, 'name');
