@@ -44,6 +44,8 @@ def declare(kind, name, site, helper=False, daemon=False, traced=True, t=0):
 
 
 def started(child, pid):
+    if not isinstance(pid, int):
+        return
     child.pid = pid
     _by_pid[pid] = child
     writer.lane_info(child.lane, writer.now(), pid=pid)

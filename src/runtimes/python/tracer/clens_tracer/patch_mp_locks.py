@@ -185,9 +185,9 @@ def _condition_key(condition):
 
 
 def _state(thing, kind):
-    state = thing.__dict__.get("_clens")
-    if state is None:
-        state = waits.state_of(thing, R.OBJECT_KIND[kind])
+    state = waits.state_of(thing, R.OBJECT_KIND[kind])
+    if not state.key:
+        # Unpickled, it has no state or one that knows nothing.
         state.key = _condition_key(thing) if kind == "condition" else _condition_key(thing._cond) ^ 1
     return state
 

@@ -15,6 +15,8 @@ _TAKES_ARGUMENT = "WXQ"
 def describe(command, env=None):
     """(name, traced, reason it is not) of a list of arguments or a shell command. `reason` is only given for a Python."""
     try:
+        if hasattr(command, "__fspath__"):
+            command = os.fspath(command)
         if isinstance(command, (str, bytes)):
             return _shorten(_text(command)), False, ""
         words = [_text(word) for word in command]
