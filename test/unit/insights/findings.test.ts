@@ -273,26 +273,26 @@ describe('jobs', () => {
   });
 });
 
-describe('awaits in sequence', () => {
-  function run(source: string, lines: readonly number[], gapMs = 0.1): Finding[] {
-    const w = new TraceWriter();
-    w.lane(1, 'task', 'Task-1', 0, { parent: 0, begin: 0 });
-    let t = 0;
-    for (const line of lines) {
-      w.wait({ lane: 1, kind: 'await', from: t, to: t + 300 * MS, site: w.site(FILE, line) });
-      t += (300 + gapMs) * MS;
-    }
-    return find(
-      modelOf([w]),
-      source,
-      source.split('\n').map((_, at) => awaitAt(at + 1)),
-    );
+function runAwaits(source: string, lines: readonly number[], gapMs = 0.1): Finding[] {
+  const w = new TraceWriter();
+  w.lane(1, 'task', 'Task-1', 0, { parent: 0, begin: 0 });
+  let t = 0;
+  for (const line of lines) {
+    w.wait({ lane: 1, kind: 'await', from: t, to: t + 300 * MS, site: w.site(FILE, line) });
+    t += (300 + gapMs) * MS;
   }
+  return find(
+    modelOf([w]),
+    source,
+    source.split('\n').map((_, at) => awaitAt(at + 1)),
+  );
+}
 
+describe('awaits in sequence', () => {
   it('that do not need each other are told, with a fix', () => {
     const source =
       'import asyncio\nasync def main():\n    a = await get(1)\n    await get(2)\n    return a';
-    const [finding, ...rest] = run(source, [3, 4]);
+    const [finding, ...rest] = runAwaits(source, [3, 4]);
     assert.deepEqual(rest, []);
     assert.deepEqual(told([finding!]), [['sequential-awaits', 'info', 3]]);
     assert.match(finding!.message, /These 2 awaits \(lines 3, 4\) .* took 600 ms.*about 300 ms/);
@@ -316,6 +316,6 @@ describe('awaits in sequence', () => {
     ['is more than a call', 'a = await get(1) + 1\nb = await get(2)', [1, 2], 0.1],
   ] as const) {
     it(`are not told where the second ${why}`, () =>
-      assert.deepEqual(run(source, lines, gapMs), []));
+      assert.deepEqual(runAwaits(source, lines, gapMs), []));
   }
 });

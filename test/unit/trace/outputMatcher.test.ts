@@ -30,7 +30,7 @@ function join(...parts: Uint8Array[]): Uint8Array {
   return new Uint8Array(Buffer.concat(parts));
 }
 
-const piece = (text: string, lane = 1): OutputPiece => ({ lane, ns: 0, stream: 'stdout', text });
+const wrote = (text: string, lane = 1): OutputPiece => ({ lane, ns: 0, stream: 'stdout', text });
 
 describe('output', () => {
   it('is told apart by lane, also when writes come in another order than their records', () => {
@@ -146,9 +146,9 @@ describe('output', () => {
 describe('output store', () => {
   it('joins a line and its end', () => {
     const store = new OutputStore();
-    for (const text of ['a', '\n', 'b', '\n']) store.add(piece(text));
-    store.add(piece('c', 2));
-    store.add(piece('d', 3));
+    for (const text of ['a', '\n', 'b', '\n']) store.add(wrote(text));
+    store.add(wrote('c', 2));
+    store.add(wrote('d', 3));
     assert.deepEqual(
       store.pieces.map(one => one.text),
       ['a\n', 'b\n', 'c', 'd'],
@@ -159,7 +159,7 @@ describe('output store', () => {
     const store = new OutputStore();
     const line = `${'x'.repeat(999)}\n`;
     const lines = 100_000;
-    for (let at = 0; at < lines; at++) store.add(piece(`${at} ${line}`));
+    for (let at = 0; at < lines; at++) store.add(wrote(`${at} ${line}`));
     const kept = store.pieces.reduce((sum, one) => sum + one.text.length, 0);
     assert.ok(kept < 16e6, `${kept} characters kept`);
     assert.match(store.pieces[0]!.text, /^0 /);
