@@ -21,7 +21,10 @@ interface FakeRun {
 
 function fakeRun(): FakeRun {
   const log: string[] = [];
-  const { promise: ended, resolve: end } = Promise.withResolvers<RunEnd>();
+  let end!: (end: RunEnd) => void;
+  const ended = new Promise<RunEnd>(resolve => {
+    end = resolve;
+  });
   const change = new Emitter<RunChange>();
   const run: LiveRun = {
     request: {} as RunRequest,
