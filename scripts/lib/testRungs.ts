@@ -58,7 +58,7 @@ export const rungs: readonly Rung[] = [
       await packageExtension({ out: path.join('dist', 'concurrency-lens.vsix') }),
     ],
     run: selection =>
-      runFiles('browser', oneByOne('browser', selection), selection, { timeoutMs: 2 * minute }),
+      runFiles('browser', oneByOne('browser', selection), selection, { timeoutMs: 3 * minute }),
   },
 ];
 

@@ -1,5 +1,6 @@
 // A person runs an example in the served VS Code with the packaged extension and watches: marks, threads, timeline, output.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { useStage } from '../support/journey';
 import type { Mark, Workbench } from '../support/workbench';
@@ -72,7 +73,12 @@ describe('running an example', () => {
   });
 
   it('keeps marks on their lines while the person types above them during the run', async () => {
-    const window = await openFirst();
+    const text = readFileSync(example('01_threads_join.py'), 'utf8').replaceAll(
+      'sleep(1)',
+      'sleep(4)',
+    );
+    const window = await stage.open({ file: stage.workspace.write('slow.py', text) });
+    await window.marksWhen(marks => marks.length > 0);
     await window.command(runTitle);
     await window.marksWhen(marks => textAt(marks, joins[0]).startsWith('waiting for'));
     await window.goToLine(1);

@@ -31,8 +31,13 @@ export function useStage(options: StageOptions = {}): Stage {
     server = await startServer({
       ...options,
       vsix: packagedExtension(),
-      // The terminal is read from the DOM, where only this renderer puts it.
-      settings: { 'terminal.integrated.gpuAcceleration': 'off', ...options.settings },
+      settings: {
+        // The terminal is read from the DOM, where only this renderer puts it.
+        'terminal.integrated.gpuAcceleration': 'off',
+        // In a browser VS Code saves by itself; what one test types must not reach the next.
+        'files.autoSave': 'off',
+        ...options.settings,
+      },
     });
     browser = await launchChromium();
   });

@@ -18,10 +18,13 @@ export interface Mark {
   text: string;
 }
 
+/** Long enough for a machine that does other work beside; nothing waits this long when all is well. */
+const patienceMs = 60_000;
+
 export class Workbench {
   static async open(browser: Browser, server: Server, options: OpenOptions): Promise<Workbench> {
     const context = await browser.newContext({
-      viewport: options.size ?? { width: 1400, height: 900 },
+      viewport: options.size ?? { width: 1400, height: 1100 },
       permissions: ['clipboard-read', 'clipboard-write'],
     });
     const page = await context.newPage();
@@ -38,7 +41,7 @@ export class Workbench {
   private constructor(context: BrowserContext, page: Page) {
     this.context = context;
     this.page = page;
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(patienceMs);
   }
 
   async close(): Promise<void> {
@@ -131,7 +134,7 @@ export class Workbench {
   }
 
   /** Waits until the visible marks satisfy the condition and returns them. */
-  async marksWhen(isRight: (marks: Mark[]) => boolean, timeoutMs = 30_000): Promise<Mark[]> {
+  async marksWhen(isRight: (marks: Mark[]) => boolean, timeoutMs = patienceMs): Promise<Mark[]> {
     return this.when(() => this.marks(), isRight, timeoutMs);
   }
 
@@ -176,12 +179,17 @@ export class Workbench {
 
   /** Rows of the side bar's trees: label and description as one text each. */
   async treeRows(): Promise<string[]> {
-    const rows = this.page.locator('.part.sidebar .monaco-list-row');
-    const texts = await rows.allTextContents();
-    return texts.map(text => text.replaceAll(/\s+/g, ' ').trim());
+    return this.page.locator('.part.sidebar .monaco-list-row').evaluateAll(rows =>
+      rows.map(row =>
+        ['.label-name', '.label-description']
+          .map(part => row.querySelector(part)?.textContent.trim() ?? '')
+          .filter(Boolean)
+          .join(' '),
+      ),
+    );
   }
 
-  async treeWhen(isRight: (rows: string[]) => boolean, timeoutMs = 30_000): Promise<string[]> {
+  async treeWhen(isRight: (rows: string[]) => boolean, timeoutMs = patienceMs): Promise<string[]> {
     return this.when(() => this.treeRows(), isRight, timeoutMs);
   }
 
@@ -191,7 +199,7 @@ export class Workbench {
     return rows.map(row => row.replaceAll('\u00a0', ' ').trimEnd());
   }
 
-  async terminalWhen(isRight: (text: string) => boolean, timeoutMs = 30_000): Promise<string> {
+  async terminalWhen(isRight: (text: string) => boolean, timeoutMs = patienceMs): Promise<string> {
     return this.when(async () => (await this.terminalLines()).join('\n'), isRight, timeoutMs);
   }
 
@@ -224,7 +232,7 @@ export class Workbench {
   async when<T>(
     ask: () => Promise<T>,
     isRight: (answer: T) => boolean,
-    timeoutMs = 30_000,
+    timeoutMs = patienceMs,
   ): Promise<T> {
     const until = Date.now() + timeoutMs;
     for (;;) {
