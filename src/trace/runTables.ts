@@ -191,10 +191,15 @@ export class RunTables {
     if (!Number.isNaN(readyNs)) waits.ready.data[id] = clamp(readyNs, start, end);
     forget(this.lanes.rows[lane]!.open, id);
     if (cause) this.setCause(id, cause);
-    else if (outcome !== TIMED_OUT && waits.causeLane.data[id]! < 0 && this.isEndedByTarget(id)) {
+    // Also where it is told who ended it, but not when: that is when the target ended.
+    if (outcome !== TIMED_OUT && this.isEndedByTarget(id) && !this.hasCause(id)) {
       if (!this.causeFromTargets(id)) this.undecided.push(id);
     }
     this.touch(lane, id, start);
+  }
+
+  private hasCause(id: number): boolean {
+    return this.waits.causeLane.data[id]! >= 0 && !Number.isNaN(this.waits.causeNs.data[id]!);
   }
 
   private isEndedByTarget(id: number): boolean {
@@ -261,7 +266,7 @@ export class RunTables {
     if (this.undecided.length === 0) return;
     const { waits } = this;
     this.undecided = this.undecided.filter(id => {
-      if (waits.causeLane.data[id]! >= 0) return false;
+      if (this.hasCause(id)) return false;
       const done = this.causeFromTargets(id);
       if (done) this.touch(waits.lane.data[id]!, id, waits.start.data[id]!);
       return !done;

@@ -127,6 +127,24 @@ describe('run model', () => {
     assert.deepEqual(kinds.toSorted(), ['end-join', 'start', 'start']);
   });
 
+  it('takes the end of the target for the moment, where only the lane that ended the wait is told', () => {
+    const w = new TraceWriter();
+    w.lane(1, 'process', 'P', 0, { parent: 0, pid: 200, begin: 0 });
+    w.wait({ kind: 'join', on: { lane: 1 }, from: 10, to: 50 });
+    w.record('waitBegin', { id: 9, a: 1, c: 1, ref: 1, t: 60 });
+    w.record('waitEnd', { id: 9, b: 1, t: 70, causeLane: 2 });
+    w.laneEnd(1, 'exited', 40);
+    const model = modelOf([w]);
+    const ends = [0, 1]
+      .map(id => model.wait(id))
+      .map(one => [one.endedBy, one.endedAtNs, one.readyNs]);
+    assert.deepEqual(ends, [
+      [1, 40, 40],
+      [1, 40, 60],
+    ]);
+    assert.equal(model.handoffCount, 3);
+  });
+
   it('matches causes and effects of different processes first in, first out', () => {
     const parent = new TraceWriter({ pid: 100 });
     const child = new TraceWriter({ pid: 200, parentPid: 100, t: 1 });
