@@ -20,6 +20,7 @@ import { RunLenses } from './editor/lenses/runLenses';
 import { DecorationSink } from './editor/marks/decorationSink';
 import { InlineMarks } from './editor/marks/inlineMarks';
 import { RecordingSink } from './editor/marks/mark';
+import { ScrubMarks } from './editor/marks/scrubMarks';
 import { PythonEnvironments } from './editor/pythonEnvironments';
 import { RunProgress } from './editor/runProgress';
 import { RunService } from './editor/runs';
@@ -79,6 +80,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   own(tellEndNotes(runs));
   own(new RunsView(runs));
   const timeline = own(new TimelineView(extensionUri, runs, log));
+  own(new ScrubMarks(timeline, marks));
   const terminals = own(new RunTerminals(runs));
   own(new RunProgress(runs));
   own(new CanRunContext());
