@@ -72,12 +72,17 @@ export class ScrubMarks implements vscode.Disposable {
 /** The line a lane waited at; of one that ran, the line it waited at last. */
 function standingAt(model: RunModel, lane: Lane, ns: number): Standing | undefined {
   const state = stateAt(model, lane.id, ns);
-  if (state.state === 'not-started' || state.state === 'ended') return undefined;
-  if (state.state !== 'running') {
-    return state.wait.site ? { site: state.wait.site, words: `${lane.name} ◷` } : undefined;
+  switch (state.state) {
+    case 'waiting':
+    case 'ready':
+      return state.wait.site ? { site: state.wait.site, words: `${lane.name} ◷` } : undefined;
+    case 'running': {
+      const site = lastSite(model, lane, ns);
+      return site ? { site, words: `${lane.name} ▸` } : undefined;
+    }
+    default:
+      return undefined;
   }
-  const site = lastSite(model, lane, ns);
-  return site ? { site, words: `${lane.name} ▸` } : undefined;
 }
 
 function lastSite(model: RunModel, lane: Lane, ns: number): Site | null {
