@@ -12,12 +12,15 @@ import gc
 import sys
 
 from . import records as R
-from . import sites, waits, writer
+from . import call_names, sites, waits, writer
 
 _KIND = R.WAIT_KIND
 _NO_TARGET = R.TARGET["none"]
 _ON_LANE = R.TARGET["lane"]
 _ON_OBJECT = R.TARGET["object"]
+_ON_JOB = R.TARGET["job"]
+# As many targets of one wait are told; the others are tasks all the same.
+_MOST_TARGETS = 256
 _AWAIT = _KIND["await"]
 _SLEEP = _KIND["sleep"]
 _WAIT = _KIND["wait"]
@@ -46,36 +49,35 @@ del _coroutine, _sample
 
 
 class Awaited:
-    """What a frame awaits. `more` are the lanes of further targets."""
+    """What a frame awaits. `more` are the lanes of further targets, `key` that of a job in another process; None when there is neither."""
 
-    __slots__ = ("kind", "target_kind", "target", "text", "timeout", "more")
+    __slots__ = ("kind", "head", "target", "text", "timeout", "more", "key")
 
-    def __init__(self, kind, target_kind=_NO_TARGET, target=0, label="", timeout=None, more=()):
+    def __init__(self, kind, target_kind=_NO_TARGET, target=0, label="", timeout=None, more=None, key=0):
         self.kind = kind
-        self.target_kind = target_kind
+        # The first four bytes of a record of it.
+        self.head = kind << 8 | target_kind << 24
         self.target = target
         self.text = writer.string(label) if label else 0
         self.timeout = timeout
         self.more = more
+        self.key = key
 
 
 def look(coroutine, future):
     """(site, Awaited, outer) of a suspended task: `outer` are the enclosing own frames as (coroutine, awaited), outermost first."""
     own, below, outer = _chain(coroutine, future)
     if own is None:
-        return 0, describe(below, future, None, 0), None
-    code, instruction, site = place(own)
-    return site, describe(below, future, code, instruction), outer
+        return 0, describe(below, future, None), None
+    return sites.site_of(frame_of(own)), describe(below, future, own), outer
 
 
-def place(coroutine):
-    """(code, instruction, site) where an own coroutine (or generator) is suspended."""
+def frame_of(coroutine):
+    """The frame of a suspended coroutine or generator of any kind."""
     try:
-        frame = coroutine.cr_frame
+        return coroutine.cr_frame
     except AttributeError:
-        frame = getattr(coroutine, "ag_frame", None) or coroutine.gi_frame
-    code = frame.f_code
-    return code, frame.f_lasti, sites.site_of(frame)
+        return getattr(coroutine, "ag_frame", None) or coroutine.gi_frame
 
 
 def _chain(coroutine, future):
@@ -100,7 +102,7 @@ def _chain(coroutine, future):
         if role is None:
             role = _classify(code, coroutine)
         if role is OWN:
-            if own is not None:
+            if own is not None and code.co_name not in _COMPREHENSIONS:
                 if outer is None:
                     outer = []
                 outer.append((own, below))
@@ -133,6 +135,8 @@ def _unusual(thing):
     return None, None
 
 
+# Before 3.12 a comprehension is a function of its own, on the line that awaits it.
+_COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")
 _WRAPPERS = ("async_generator_asend", "async_generator_athrow", "coroutine_wrapper", "anext_awaitable")
 _SUSPENDABLE = _WRAPPERS + ("async_generator", "generator", "FutureIter")
 
@@ -168,8 +172,8 @@ def install(asyncio):
     _gathering = getattr(asyncio.tasks, "_GatheringFuture", ())
 
 
-def describe(below, future, code, instruction):
-    """The `Awaited` of a frame that awaits `below`; `code` and `instruction` tell its words where nothing better does."""
+def describe(below, future, own):
+    """The `Awaited` of an own coroutine that awaits `below`; its source tells the words where nothing better does."""
     try:
         role = None
         if type(below) is Coroutine:
@@ -182,6 +186,8 @@ def describe(below, future, code, instruction):
         if role is not None and role is not OWN and role is not LIBRARY:
             awaited = role(below, future)
             if awaited is not None:
+                if not awaited.text and not awaited.head >> 24 and own is not None:
+                    awaited.text = writer.string(expression(own))
                 return awaited
         elif role is None and future is not None:
             awaited = _of_future(future)
@@ -189,7 +195,7 @@ def describe(below, future, code, instruction):
                 return awaited
     except Exception as error:
         writer.problem("what a task awaits", error)
-    return Awaited(_AWAIT, label=expression(code, instruction) if code is not None else "")
+    return Awaited(_AWAIT, label=expression(own) if own is not None else "")
 
 
 def _of_future(future):
@@ -200,11 +206,19 @@ def _of_future(future):
         return several(_WAIT, future._children)
     job = getattr(future, "_clens_job", None)
     if job is not None:
-        return Awaited(_RESULT, *job)
+        return _of_job(job)
     inner = getattr(future, "_clens_inner", None)
     if inner is not None:
         return Awaited(_AWAIT, _ON_LANE, inner)
     return None
+
+
+def _of_job(job, label=""):
+    """A future of an executor's; `job` is what `patch_asyncio` noted of it."""
+    number, key = job
+    if number:
+        return Awaited(_RESULT, _ON_JOB, number, label, None, () if key else None, key)
+    return Awaited(_RESULT, label=label or "a thread's result")
 
 
 def lane_of(future):
@@ -214,9 +228,13 @@ def lane_of(future):
 
 def several(kind, futures, timeout=None, label=""):
     lanes = [lane for lane in map(lane_of, futures) if lane is not None]
+    if type(futures) is not list:
+        lanes.sort()
     if not lanes:
         return Awaited(kind, label=label or "%d futures" % len(futures), timeout=timeout)
-    return Awaited(kind, _ON_LANE, lanes[0], label, timeout, lanes[1:])
+    if len(lanes) > _MOST_TARGETS:
+        label = label or "%d tasks" % len(lanes)
+    return Awaited(kind, _ON_LANE, lanes[0], label, timeout, lanes[1:_MOST_TARGETS])
 
 
 def _locals(coroutine):
@@ -312,10 +330,7 @@ def _wait_for(coroutine, future):
     awaited = names.get("fut")
     lane = lane_of(awaited)
     timeout = names.get("timeout")
-    if lane is not None:
-        return Awaited(_AWAIT, _ON_LANE, lane, "", timeout)
-    label = call_name(awaited) if hasattr(awaited, "cr_code") else ""
-    return Awaited(_AWAIT, label=label or "a future", timeout=timeout)
+    return Awaited(_AWAIT, timeout=timeout) if lane is None else Awaited(_AWAIT, _ON_LANE, lane, "", timeout)
 
 
 @_leaf
@@ -333,11 +348,9 @@ def _group(coroutine, future):
 
 @_leaf
 def _thread(coroutine, future):
-    function = _locals(coroutine).get("func")
-    job = getattr(future, "_clens_job", None)
-    if job is not None:
-        return Awaited(_RESULT, *job)
-    return Awaited(_RESULT, label=getattr(function, "__name__", "") + "()")
+    names = _locals(coroutine)
+    label = call_names.name_of(names["func"], names.get("args", ()), names.get("kwargs"))
+    return _of_job(getattr(future, "_clens_job", (0, 0)), label)
 
 
 @_leaf
@@ -348,9 +361,9 @@ def _io(coroutine, future):
 @_leaf
 def _exit(coroutine, future):
     process = _locals(coroutine)["self"]
-    lane = getattr(getattr(getattr(process, "_transport", None), "_proc", None), "_clens_lane", None)
-    if lane is not None:
-        return Awaited(_KIND["exit"], _ON_LANE, lane)
+    child = getattr(getattr(getattr(process, "_transport", None), "_proc", None), "_clens", None)
+    if child is not None:
+        return Awaited(_KIND["exit"], _ON_LANE, child.lane)
     return Awaited(_KIND["exit"], label="process %s" % getattr(process, "pid", ""))
 
 
@@ -391,22 +404,22 @@ for _name in (
 _expressions = {}
 
 
-def expression(code, instruction):
-    """The words of the person's own: what stands after `await` there."""
+def expression(coroutine):
+    """The words of the person's own: what stands after the `await` at which a coroutine is suspended."""
+    frame = frame_of(coroutine)
+    code, instruction = frame.f_code, frame.f_lasti
     key = (id(code), instruction)
     text = _expressions.get(key)
     if text is None:
-        text = _read_expression(code, instruction)
+        text = _read_expression(code, instruction, frame.f_lineno)
         if len(_expressions) < 10000:
             _codes.append(code)
             _expressions[key] = text
     return text
 
 
-def _read_expression(code, instruction):
-    line, column, end = sites.position(code, instruction, 0)
-    if not line:
-        return ""
+def _read_expression(code, instruction, line):
+    line, column, end = sites.position(code, instruction, line)
     text = sites.source_line(code.co_filename, line)
     if text is None:
         return ""
@@ -419,6 +432,8 @@ def _read_expression(code, instruction):
     text = text.strip()
     if text.startswith("await "):
         text = text[6:].strip()
+    elif "async for " in text:
+        text = _balanced(text.partition("async for ")[2].partition(" in ")[2]).strip()
     return text if len(text) <= 60 else text[:57] + "..."
 
 
@@ -437,7 +452,13 @@ def _balanced(text):
     return text
 
 
-_SIMPLE = (int, float, bool, str, type(None))
+def is_internal(coroutine):
+    """Whether a task's coroutine is a helper of asyncio's own, such as `_connect_pipes`."""
+    name = getattr(coroutine, "__name__", "")
+    if name[:1] != "_":
+        return False
+    code = getattr(coroutine, "cr_code", None)
+    return code is not None and code.co_filename.startswith(_folder)
 
 
 def call_name(coroutine):
@@ -463,10 +484,7 @@ def call_name(coroutine):
                 value = value.cell_contents
             if argument == "self":
                 continue
-            if type(value) not in _SIMPLE:
-                # A longer value says little and costs much.
-                return name + "()" if not words else "%s(%s, ...)" % (name, ", ".join(words))
-            words.append(repr(value) if len(str(value)) <= 24 else "...")
+            words.append(call_names.short(value))
         return "%s(%s)" % (name, ", ".join(words))
     except Exception:
         return name

@@ -2,7 +2,7 @@
 
 import sys
 
-from . import awaiting, lanes, patching, sites, task_lanes, waits, writer
+from . import awaiting, eager_tasks, lanes, patching, sites, task_lanes, waits, writer
 from . import records as R
 
 _getframe = sys._getframe
@@ -55,11 +55,16 @@ def patch(module):
         (loop.run_until_complete, _run_enter, _run_leave, _run_fail),
         (loop.run_forever, _forever_enter, _forever_leave, _forever_leave_on_error),
         (module.futures.wrap_future, _wrap_enter, _wrap_leave, _ignore),
+        (module.futures._copy_future_state, _silence, _unsilence, waits.drop),
         (tasks.shield, _shield_enter, _shield_leave, _ignore),
     ):
         _watch(function, enter, leave, fail)
+    _silence_watchers(module)
     _watch_objects(module)
-    _watch_eager(tasks)
+    try:
+        eager_tasks.patch(tasks)
+    except Exception as error:
+        writer.problem("watching eager tasks", error)
 
 
 def _watch(function, enter, leave=None, fail=None):
@@ -67,6 +72,26 @@ def _watch(function, enter, leave=None, fail=None):
         patching.watch(function, enter, leave, fail)
     except Exception as error:
         writer.problem("watching %s" % getattr(function, "__qualname__", function), error)
+
+
+def _silence_watchers(module):
+    """What a loop does by itself to learn of a child's end waits for nobody."""
+    unix = getattr(module, "unix_events", None)
+    for name in ("PidfdChildWatcher", "_PidfdChildWatcher", "SafeChildWatcher", "FastChildWatcher"):
+        watcher = getattr(unix, name, None)
+        for method in ("_do_wait", "_do_waitpid", "_do_waitpid_all"):
+            function = vars(watcher).get(method) if watcher is not None else None
+            if function is not None:
+                _watch(function, _silence, _unsilence, waits.drop)
+
+
+def _silence(*_):
+    return waits.silence()
+
+
+def _unsilence(token, result):
+    waits.drop(token)
+    return result
 
 
 def _learn_callbacks(tasks):
@@ -200,12 +225,12 @@ def _wrap_enter(future, loop):
 
 
 def _wrap_leave(token, result):
-    """A future of an executor's: it carries its job over to the future that is awaited."""
+    """A future of an executor's: its job goes over to the future that is awaited."""
     try:
         if result is not token:
-            job = getattr(token, "_clens_job", None)
-            target = (R.TARGET["none"], 0, "a thread's result") if job is None else (R.TARGET["job"], job)
-            result._clens_job = target
+            job = token.__dict__.get("_clens")
+            known = job is not None and job.number and job.generation == writer.generation
+            result._clens_job = (job.number, job.key) if known else (0, 0)
     except Exception as error:
         writer.problem("wrap_future", error)
     return result
@@ -217,11 +242,9 @@ def _shield_enter(arg, *_):
 
 def _shield_leave(token, result):
     try:
-        inner = getattr(result, "_callbacks", None)
         lane = awaiting.lane_of(token[0])
         if lane is not None and result is not token[0]:
             result._clens_inner = lane
-        del inner
     except Exception as error:
         writer.problem("shield", error)
     return result
@@ -229,8 +252,3 @@ def _shield_leave(token, result):
 
 def _ignore(token):
     pass
-
-
-def _watch_eager(tasks):
-    """Eager tasks take their first step inside the factory, where no loop is asked."""
-    # Written with the others once the plain path is in place.

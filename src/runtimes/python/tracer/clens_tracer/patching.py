@@ -145,7 +145,8 @@ def _parse(function):
         if free:
             head += " " * depth + "def _clens_outer():\n"
             depth += 1
-            head += " " * depth + " = ".join(free) + " = None\n"
+            # A block has one indentation: that of the function, whose lines follow.
+            head += " " * max(depth, indent) + " = ".join(free) + " = None\n"
             wanted.append("_clens_outer")
     if depth == 0 and indent > 0:
         head += "if 1:\n"

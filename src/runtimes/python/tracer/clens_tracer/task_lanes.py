@@ -10,6 +10,7 @@ These hooks run at every step of every task: what is written here in one piece i
 import _thread
 import sys
 from _weakref import ref as _reference
+from struct import Struct
 
 from . import awaiting, lanes, sites, waits, writer
 from . import records as R
@@ -25,16 +26,23 @@ _lane_of_thread = lanes._lanes
 _own_places = sites._by_code
 _leaves = awaiting.leaves
 _Coroutine = awaiting.Coroutine
-_chunks = writer._chunks
-_pack = R.pack_record
+# A fresh slot is all zeros, so a record names only the fields it has.
+# kind|a|b|c, lane, t, t2, -, id, cause*
+_pack_end = Struct("<IIQQ8xIIQI").pack_into
+# kind|a|b|c, lane, t, t2, site, ref, id, -, text, x
+_pack_done = Struct("<IIQQIII16xIQ").pack_into
+# kind|a|b|c, lane, t, -, site, ref, id, -, text, x
+_pack_begin = Struct("<IIQ8xIII16xIQ").pack_into
 
 _TASK = R.LANE_KIND["task"]
+_HELPER = R.LANE_FLAG["helper"]
 _RETURNED = R.LANE_ENDS["returned"]
-_RAISED_END = R.LANE_ENDS["raised"]
+RAISED_END = R.LANE_ENDS["raised"]
 _DONE, _TIMED_OUT, _RAISED, _CANCELLED = waits.DONE, waits.TIMED_OUT, waits.RAISED, waits.CANCELLED
 _LANE, _LANE_BEGIN, _LANE_END, _STEP = R.LANE, R.LANE_BEGIN, R.LANE_END, R.STEP
 _WAIT_BEGIN, _WAIT_END, _WAIT_DONE = R.WAIT_BEGIN, R.WAIT_END, R.WAIT_DONE
 _ON_LANE = R.TARGET["lane"]
+_RUN_RESULT = R.HANDOFF_KIND["run-result"]
 
 # A step that holds the loop for longer is recorded as such.
 _LONG_STEP_NS = 2_000_000
@@ -56,7 +64,11 @@ class TaskLane:
     # When and by whom its wait was ended.
     ready = 0
     outcome = _DONE
+    # How the latest wait ended, when it was not `done` and no other has begun since.
+    last = _DONE
     cause_lane = cause_t = cause_site = 0
+    # Key of the job it waits for, when that runs in another process.
+    link = 0
     # Waits of enclosing own frames: (reference to the awaited coroutine, site, wait number), outermost first.
     outer = None
     # What the loop was busy with when this one's step began inside another's: (TaskLane, lane).
@@ -107,6 +119,13 @@ def set_run_code(code):
     _run_code = code
 
 
+class _Nowhere(dict):
+    """In place of the sites of a piece of code: a search for a site that comes here ends without one."""
+
+    def get(self, instruction, default=None):
+        return 0
+
+
 def state_of(loop):
     try:
         return loop._clens
@@ -119,6 +138,7 @@ def on_this_thread(loop_state):
     """The loop begins to run here."""
     loop_state.ident = _get_ident()
     loop_state.lane = lanes.current()
+    _own_places[id(_run_code)] = _Nowhere()
 
 
 def scheduled(loop, callback, args):
@@ -148,11 +168,14 @@ def scheduled(loop, callback, args):
             # It waited for a task, whose last step this is.
             state.cause_lane, state.cause_t, state.cause_site = other.lane + 1, other.ended or t, 0
         elif loop_state.ident != _get_ident():
-            state.cause_lane, state.cause_t, state.cause_site = lanes.current() + 1, t, sites.site_of(_getframe(1))
+            if not state.link:
+                state.cause_lane, state.cause_t, state.cause_site = lanes.current() + 1, t, sites.site_of(_getframe(1))
         elif running is not None:
             state.cause_lane, state.cause_t, state.cause_site = running.lane + 1, t, _site_within(_getframe(3))
         else:
-            state.cause_lane, state.cause_t, state.cause_site = _callback_cause(state, loop_state, t)
+            cause = _callback_cause(state, loop_state, t)
+            if cause[0] != state.lane + 1:
+                state.cause_lane, state.cause_t, state.cause_site = cause
     except Exception as error:
         writer.problem("the wake-up of a task", error)
 
@@ -272,7 +295,7 @@ def _created(loop, task, callback):
         writer.wait_on(lane, wait, _ON_LANE, state.lane, t)
     if type(callback) not in step_callbacks and not getattr(callback, "__name__", "").endswith("__step"):
         # It took its first step unseen (an eager start by a factory of the person's own).
-        _begin(state, task, t)
+        begin(state, task, t)
 
 
 def new_lane(coroutine, name, t, site, parent, loop_state):
@@ -286,11 +309,12 @@ def new_lane(coroutine, name, t, site, parent, loop_state):
         else:
             shown = getattr(coroutine, "__name__", None) or "task"
     lane = writer.next_lane()
-    _record(_LANE, _TASK, 0, 0, lane, t, 0, site, parent + 1, 0, 0, 0, 0, _string(shown), 0)
+    flags = _HELPER if awaiting.is_internal(coroutine) else 0
+    _record(_LANE, _TASK, flags, 0, lane, t, 0, site, parent + 1, 0, 0, 0, 0, _string(shown), 0)
     return TaskLane(lane, name, loop_state)
 
 
-def _begin(state, task, t):
+def begin(state, task, t):
     state.begun = True
     _record(_LANE_BEGIN, 0, 0, 0, state.lane, t, 0, 0, 0, 0, 0, 0, 0, 0, 0)
     name = task.get_name() if task is not None else state.name
@@ -310,32 +334,34 @@ def enter(handle):
         t = state.resumed = _now()
         wait = state.wait
         if wait:
-            # As writer.wait_end and wait_done, written out.
-            slot = writer._next_slot()
             try:
-                chunk = _chunks[slot >> 12]
-            except KeyError:
-                chunk = writer._chunk(slot >> 12)
-            at = (slot & 4095) << 6
+                chunk, at = writer._next_slot()
+            except StopIteration:
+                chunk, at = writer._slot()
             outcome = _CANCELLED if task._must_cancel else state.outcome
+            if outcome != _DONE:
+                state.last = outcome
             if wait > 0:
-                _pack(
-                    chunk, at, 0, 0, outcome, 0, state.lane, t, state.ready, 0, 0, wait,
-                    state.cause_lane, state.cause_t, state.cause_site, 0, 0,
+                _pack_end(
+                    chunk, at, outcome << 16, state.lane, t, state.ready, wait,
+                    state.cause_lane, state.cause_t, state.cause_site,
                 )
                 chunk[at] = _WAIT_END
+                if state.link:
+                    writer.link_to(state.lane, _RUN_RESULT, t, state.site, state.link, wait)
+                    state.link = 0
                 state.outcome = _DONE
                 state.cause_lane = state.ready = 0
             else:
                 awaited = state.awaited
-                _pack(
-                    chunk, at, 0, awaited.kind, outcome, awaited.target_kind, state.lane, state.since, t, state.site,
-                    awaited.target, _next_wait(), 0, 0, 0, awaited.text, state.since,
+                _pack_done(
+                    chunk, at, awaited.head | outcome << 16, state.lane, state.since, t, state.site,
+                    awaited.target, _next_wait(), awaited.text, state.since,
                 )
                 chunk[at] = _WAIT_DONE
             state.wait = 0
         elif not state.begun:
-            _begin(state, task, t)
+            begin(state, task, t)
         loop_state = state.loop
         if loop_state.task is not None or not loop_state.ident:
             if not loop_state.ident:
@@ -379,7 +405,7 @@ def leave(task):
             state.before = None
         future = task._fut_waiter
         if future is None and task.done():
-            _ended(state, task)
+            ended(state, task)
         else:
             suspended(state, task._coro, future)
     except Exception as error:
@@ -407,6 +433,7 @@ def suspended(state, coroutine, future):
         _long_step(state, t, site)
     if outer is not None or state.outer is not None:
         _enclosing(state, outer or (), t)
+    state.last = _DONE
     if future is None or state.ready:
         # It can go on already: told in one record when it does.
         state.wait = _UNWRITTEN
@@ -415,18 +442,18 @@ def suspended(state, coroutine, future):
         return
     state.wait = wait = _next_wait()
     timeout = awaited.timeout
-    slot = writer._next_slot()
     try:
-        chunk = _chunks[slot >> 12]
-    except KeyError:
-        chunk = writer._chunk(slot >> 12)
-    at = (slot & 4095) << 6
-    _pack(
-        chunk, at, 0, awaited.kind, 0, awaited.target_kind, state.lane, t, 0, site, awaited.target, wait,
-        0, 0, 0, awaited.text, _nanoseconds(timeout) if timeout is not None else 0,
+        chunk, at = writer._next_slot()
+    except StopIteration:
+        chunk, at = writer._slot()
+    _pack_begin(
+        chunk, at, awaited.head, state.lane, t, site, awaited.target, wait,
+        awaited.text, _nanoseconds(timeout) if timeout is not None else 0,
     )
     chunk[at] = _WAIT_BEGIN
-    if awaited.more:
+    if awaited.more is not None:
+        if awaited.key:
+            state.link, state.site = awaited.key, site
         for lane in awaited.more:
             writer.wait_on(state.lane, wait, _ON_LANE, lane, t)
 
@@ -438,19 +465,20 @@ def _enclosing(state, outer, t):
     while kept < len(old) and kept < len(outer):
         own, below = outer[kept]
         reference, site, wait = old[kept]
-        if reference is None or reference() is not below or awaiting.place(own)[2] != site:
+        if reference is None or reference() is not below or sites.site_of(awaiting.frame_of(own)) != site:
             break
         kept += 1
-    _close_enclosing(state, old[kept:], _DONE)
+    # A time-out or a cancellation that ended the inner wait has, as far as can be seen, ended these.
+    _close_enclosing(state, old[kept:], _DONE if state.last == _RAISED else state.last)
     new = old[:kept]
     for own, below in outer[kept:]:
-        code, instruction, site = awaiting.place(own)
-        awaited = awaiting.describe(below, None, code, instruction)
+        site = sites.site_of(awaiting.frame_of(own))
+        awaited = awaiting.describe(below, None, own)
         wait = _next_wait()
         timeout = awaited.timeout
         # b=1: it encloses other waits of its lane, between which the lane may run.
         _record(
-            _WAIT_BEGIN, awaited.kind, 1, awaited.target_kind, state.lane, t, 0, site, awaited.target, wait,
+            _WAIT_BEGIN, awaited.kind, 1, awaited.head >> 24, state.lane, t, 0, site, awaited.target, wait,
             0, 0, 0, awaited.text, _nanoseconds(timeout) if timeout is not None else 0,
         )
         try:
@@ -473,18 +501,18 @@ def _long_step(state, t, site):
     _record(_STEP, 0, 0, 0, state.lane, t, 0, site, thread, 0, 0, 0, 0, 0, 0)
 
 
-def _ended(state, task):
+def ended(state, task):
     t = state.ended = _now()
     if t - state.resumed > _LONG_STEP_NS:
         _long_step(state, t, 0)
     end, detail, outcome = _RETURNED, 0, _DONE
     if task._state == "CANCELLED":
-        end, detail, outcome = _RAISED_END, _string("CancelledError"), _CANCELLED
+        end, detail, outcome = RAISED_END, _string("CancelledError"), _CANCELLED
     else:
         # `exception()` would count as having looked at it.
         problem = task._exception
         if problem is not None:
-            end, detail, outcome = _RAISED_END, _string(_words(problem)), _RAISED
+            end, detail, outcome = RAISED_END, _string(_words(problem)), _RAISED
     if state.outer is not None:
         _close_enclosing(state, state.outer, outcome)
         state.outer = None

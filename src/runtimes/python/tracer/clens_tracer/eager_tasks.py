@@ -1,0 +1,81 @@
+"""Eager tasks (3.12): their first step runs inside the task factory, before any loop is asked; so the factory is watched."""
+
+import sys
+
+from . import lanes, patching, sites, task_lanes, writer
+
+_getframe = sys._getframe
+
+
+def patch(tasks):
+    if not hasattr(tasks, "create_eager_task_factory"):
+        return
+    patching.watch(tasks.eager_task_factory, _enter, _leave, _fail)
+    patching.watch(tasks.create_eager_task_factory, _make, _made)
+
+
+def _make(custom_task_constructor):
+    return True
+
+
+def _made(token, factory):
+    """A factory over a constructor of the person's own."""
+    try:
+        patching.watch(factory, _enter, _leave, _fail)
+    except Exception as error:
+        writer.problem("an eager task factory", error)
+    return factory
+
+
+def _enter(loop, coro, name=None, context=None, *_):
+    try:
+        loop_state = task_lanes.state_of(loop)
+        ident = lanes.get_ident()
+        if loop_state.ident != ident or loop_state.is_ignoring:
+            # Not running here: the task starts later, as any other.
+            return None
+        caller = _getframe(2)
+        if name is None and caller.f_code.co_name == "create_task":
+            # Before 3.14 create_task names the task when it has it.
+            name = caller.f_locals.get("name")
+        t = writer.now()
+        before = lanes.current()
+        state = task_lanes.new_lane(coro, name, t, sites.site_of(caller), before, loop_state)
+        task_lanes.begin(state, None, t)
+        state.resumed = t
+        outer = (loop_state.task, loop_state.eager)
+        loop_state.task, loop_state.eager = state, (state, coro)
+        lanes._lanes[ident] = state.lane
+        return (loop_state, state, ident, before, outer)
+    except Exception as error:
+        writer.problem("an eager task", error)
+        return None
+
+
+def _leave(token, task):
+    try:
+        loop_state, state = _restore(token)
+        if task.done():
+            task_lanes.ended(state, task)
+        else:
+            task._clens = state
+            task_lanes.suspended(state, task._coro, task._fut_waiter)
+    except Exception as error:
+        writer.problem("an eager task", error)
+    return task
+
+
+def _fail(token):
+    """The factory itself failed: there is no task."""
+    try:
+        _, state = _restore(token)
+        writer.lane_end(state.lane, task_lanes.RAISED_END, writer.now(), lanes.exception_text())
+    except Exception as error:
+        writer.problem("an eager task", error)
+
+
+def _restore(token):
+    loop_state, state, ident, before, (task, eager) = token
+    loop_state.task, loop_state.eager = task, eager
+    lanes._lanes[ident] = before
+    return loop_state, state
