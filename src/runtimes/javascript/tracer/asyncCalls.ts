@@ -3,81 +3,26 @@
  *
  * An async call that is awaited as it is made (`await f()`) goes on in its caller's lane; one that runs on beside its
  * caller gets a lane of its own. Which of the two it is shows right after its first suspension: either the very next thing
- * is its caller's await, or it is something else. Until then the call is undecided, and its first wait is held back.
+ * is its caller's await, or it is something else. Until then the call is undecided.
+ *
+ * Most awaits resume within microseconds. So a wait is written when it is over, as one record; only one that outlasts a
+ * turn of the event loop is written in two, its begin by `flush`.
  */
-import type { WaitKind } from '../../../trace/format';
-import type { SiteRow } from '../siteList';
+import { AsyncCall } from './asyncCall';
+import type { ModuleSite } from './asyncCall';
+import type { Awaitable } from './awaitable';
 import { codeOf } from './recorder';
 import type { Recorder, WaitTarget } from './recorder';
 
-/** What is known of a promise or another thing that is awaited. */
-export interface Awaitable {
-  readonly kind: WaitKind;
-  readonly label?: string;
-  readonly targets?: readonly WaitTarget[];
-  /** When it is due to settle, in ns, for timers. */
-  readonly dueNs?: number;
-}
-
-/** The sites of one module, by their row. */
-export interface ModuleSites {
-  readonly file: string;
-  readonly rows: readonly SiteRow[];
-  readonly numbers: number[];
-}
-
-/** One execution of an async function. */
-export class AsyncCall {
-  /** Lane number; -1 while it has none of its own. */
-  lane = -1;
-  /** Awaited by its caller as it was made: it goes on in that caller's lane. */
-  within: AsyncCall | undefined;
-  readonly caller: AsyncCall;
-  readonly sites: ModuleSites | undefined;
-  readonly site: number;
-  readonly startedNs: number;
-  /** It has been suspended at least once: what follows runs from the event loop, not from its caller. */
-  isDetached = false;
-  isBorrowed = false;
-  openWait = 0;
-  openDueNs = 0;
-  /** Waits that cannot be written before the call's lane is known. */
-  held: readonly HeldWait[] = [];
-  failure: unknown = undefined;
-  hasFailed = false;
-
-  constructor(
-    caller: AsyncCall | undefined,
-    sites: ModuleSites | undefined,
-    site: number,
-    ns: number,
-  ) {
-    this.caller = caller ?? this;
-    this.sites = sites;
-    this.site = site;
-    this.startedNs = ns;
-  }
-}
-
-interface HeldWait {
-  readonly id: number;
-  readonly ns: number;
-  readonly site: number;
-  readonly label: number;
-  readonly kind: WaitKind;
-  readonly targets: readonly WaitTarget[];
-}
-
-/** How a promise that a timer resolves is written. */
-const SLEEP_WORDS = /\bsetTimeout\b|sleep|delay|pause|wait/i;
 /** The snippet may replace it. */
 const then = Reflect.get(Promise.prototype, 'then') as (...handlers: unknown[]) => Promise<unknown>;
-const NO_TARGETS: readonly WaitTarget[] = [];
 const AWAIT = codeOf.wait('await');
 const DONE = codeOf.outcome('done');
 const RAISED = codeOf.outcome('raised');
 /** A timer that fires this much late was held up: the event loop was busy. Less is the timer's own grain. */
 const LATE_NS = 2e6;
+/** Calls listed for `flush`; beyond it those that no longer wait are let go. */
+const MANY = 4096;
 
 export class AsyncCalls {
   /** The thread itself: what runs from the event loop and outside every async call. */
@@ -88,16 +33,18 @@ export class AsyncCalls {
   private undecided: AsyncCall | undefined;
   /** Calls with a lane whose promise nobody has taken yet, in order. */
   private unclaimed: AsyncCall[] = [];
+  private listed: AsyncCall[] = [];
   private readonly callOf = new WeakMap<object, AsyncCall>();
   private readonly awaitables = new WeakMap<object, Awaitable>();
   private readonly recorder: Recorder;
 
   constructor(recorder: Recorder) {
     this.recorder = recorder;
-    this.root = new AsyncCall(undefined, undefined, -1, recorder.now());
+    this.root = new AsyncCall(undefined, undefined, recorder.now());
     this.root.lane = 0;
     this.root.isDetached = true;
     this.current = this.root;
+    recorder.writer.onFlush = () => this.flush();
   }
 
   now(): number {
@@ -107,7 +54,7 @@ export class AsyncCalls {
   /** Lane of whoever runs now. */
   get lane(): number {
     this.decide();
-    return this.laneOf(this.current);
+    return laneOf(this.current);
   }
 
   describe(promise: object, awaitable: Awaitable): void {
@@ -121,9 +68,9 @@ export class AsyncCalls {
     return call && call.lane > 0 ? { type: 'lane', number: call.lane } : undefined;
   }
 
-  enter(sites: ModuleSites | undefined, site: number): AsyncCall {
-    this.decide();
-    const call = new AsyncCall(this.current, sites, site, this.recorder.now());
+  enter(site: ModuleSite | undefined): AsyncCall {
+    if (this.undecided) this.decide();
+    const call = new AsyncCall(this.current, site, this.recorder.now());
     this.current = call;
     return call;
   }
@@ -131,7 +78,7 @@ export class AsyncCalls {
   /** For an await outside every async function (a module's top level, an async generator): it belongs to whoever runs. */
   borrow(): AsyncCall {
     const { current } = this;
-    const call = new AsyncCall(current, undefined, -1, 0);
+    const call = new AsyncCall(current, undefined, 0);
     call.isBorrowed = true;
     call.isDetached = current.isDetached;
     call.within = current.isBorrowed ? current.within : current;
@@ -139,42 +86,33 @@ export class AsyncCalls {
     return call;
   }
 
-  /** Before an await; hands the value through, so that the await itself is the person's own. */
-  beforeAwait(call: AsyncCall, sites: ModuleSites | undefined, site: number, value: unknown): void {
-    const use = sites?.rows[site]?.[3];
-    const { recorder } = this;
-    let ns = recorder.now();
-    let inner: readonly HeldWait[] = [];
-    const undecided = this.undecided;
-    if (undecided?.caller === call && use === 'call' && this.isItsPromise(value)) {
-      undecided.within = call;
-      this.undecided = undefined;
-      inner = undecided.held;
-      undecided.held = [];
-      // The wait for the call holds all of it, so that what the call waits for itself lies within.
-      ns = undecided.startedNs;
-    } else this.decide();
-    const known = this.knownOf(value, SLEEP_WORDS.test(sites?.rows[site]?.[4] ?? ''));
-    this.latestTimer = undefined;
-    const id = recorder.newWait();
-    const label = recorder.writer.string(known?.label ?? sites?.rows[site]?.[4] ?? '');
-    const kind = known?.kind ?? 'await';
-    const targets = known?.targets ?? NO_TARGETS;
-    const siteNumber = this.siteNumber(sites, site);
-    call.openWait = id;
-    call.openDueNs = known?.dueNs ?? 0;
-    const waits = [{ id, ns, site: siteNumber, label, kind, targets }, ...inner];
-    if (call.isDetached || call.isBorrowed) this.writeWaits(this.laneOf(call), waits);
+  /** Before an await of `value`. */
+  beforeAwait(call: AsyncCall, site: ModuleSite | undefined, value: unknown): void {
+    let ns = this.recorder.now();
+    const { undecided } = this;
+    if (undecided) {
+      if (undecided.caller === call && site?.use === 'call' && this.isItsPromise(value)) {
+        undecided.within = call;
+        this.undecided = undefined;
+        // The wait for the call holds all of it, so that what the call waits for itself lies within.
+        ns = undecided.startedNs;
+      } else this.decide();
+    }
+    call.isWaiting = true;
+    call.waitNs = ns;
+    call.waitSite = site;
+    call.waitFor = this.knownOf(value, site);
+    if (!call.isListed) this.list(call);
+    if (call.isDetached) this.current = this.root;
     else {
-      call.held = waits;
-      this.undecided = call;
+      call.isDetached = true;
+      this.current = call.caller;
+      if (!call.isBorrowed) this.undecided = call;
     }
+    // No catch clause of its own tells of a rejection.
     if (call.isBorrowed && value instanceof Promise) {
-      // No catch clause of its own tells of a rejection.
-      void Reflect.apply(then, value, [undefined, () => this.resumeIn(call)]);
+      void Reflect.apply(then, value, [undefined, () => this.resume(call, RAISED)]);
     }
-    this.current = call.isDetached ? this.root : call.caller;
-    call.isDetached = true;
   }
 
   afterAwait(call: AsyncCall): void {
@@ -183,12 +121,12 @@ export class AsyncCalls {
 
   /** The call runs again, by way of an exception or of a loop's next step. */
   resumeIn(call: AsyncCall): void {
-    if (call.openWait !== 0) this.resume(call, RAISED);
+    if (call.isWaiting) this.resume(call, RAISED);
     else this.current = call;
   }
 
   fail(call: AsyncCall, failure: unknown): void {
-    if (call.openWait !== 0) this.resume(call, RAISED);
+    if (call.isWaiting) this.resume(call, RAISED);
     call.hasFailed = true;
     call.failure = failure;
   }
@@ -198,7 +136,6 @@ export class AsyncCalls {
       this.current = call.caller;
       return;
     }
-    if (this.undecided === call) this.decide();
     if (call.lane > 0) {
       const detail = call.hasFailed ? describeFailure(call.failure) : '';
       this.recorder.laneEnd(call.lane, call.hasFailed ? 'raised' : 'returned', detail);
@@ -210,8 +147,8 @@ export class AsyncCalls {
   claim(value: unknown): void {
     // Without one that was suspended just now, the call has come to its end at once and never was a lane.
     const last = this.undecided;
-    this.decide();
     if (!last) return;
+    this.decide();
     if (value instanceof Promise) this.callOf.set(value, last);
     else if (Array.isArray(value) && this.unclaimed.length === value.length) {
       for (const [at, one] of (value as unknown[]).entries()) {
@@ -227,65 +164,115 @@ export class AsyncCalls {
     if (!call) return;
     this.undecided = undefined;
     const { recorder } = this;
-    const name = call.sites?.rows[call.site]?.[5] ?? 'async function';
-    const site = this.siteNumber(call.sites, call.site);
-    call.lane = recorder.lane('call', name, this.laneOf(call.caller), call.startedNs, { site });
+    const site = call.site?.number ?? 0;
+    const name = call.site?.func ?? 'async function';
+    call.lane = recorder.lane('call', name, laneOf(call.caller), call.startedNs, { site });
     recorder.laneBegin(call.lane, call.startedNs);
     this.unclaimed.push(call);
-    this.writeWaits(call.lane, call.held);
-    call.held = [];
   }
 
-  siteNumber(sites: ModuleSites | undefined, row: number): number {
-    if (!sites) return 0;
-    const known = sites.numbers[row];
-    if (known !== undefined) return known;
-    const [line, column, endColumn, , , func] = sites.rows[row]!;
-    const number = this.recorder.writer.site(sites.file, line, column, endColumn, func);
-    sites.numbers[row] = number;
-    return number;
-  }
-
-  private laneOf(call: AsyncCall): number {
-    let at = call;
-    while (at.lane < 0) at = at.within ?? at.caller;
-    return at.lane;
-  }
-
-  private resume(call: AsyncCall, outcome: number): void {
+  /** Writes the begin of every wait that still lasts. */
+  flush(): void {
     this.decide();
-    this.unclaimed.length = 0;
-    this.current = call;
-    const wait = call.openWait;
-    if (wait === 0) return;
-    call.openWait = 0;
-    const ns = this.recorder.now();
-    const due = call.openDueNs;
-    const ready = due > 0 && ns - due > LATE_NS ? due : 0;
-    this.recorder.writer.waitEnd(this.laneOf(call), wait, outcome, ns, ready);
-  }
-
-  private writeWaits(lane: number, waits: readonly HeldWait[]): void {
-    for (const { id, ns, site, label, kind, targets } of waits) {
-      const code = kind === 'await' ? AWAIT : codeOf.wait(kind);
-      this.recorder.writer.waitBegin(lane, id, code, ns, site, label);
-      for (const target of targets) this.recorder.waitOn(lane, id, target);
+    const { listed } = this;
+    this.listed = [];
+    for (const call of listed) {
+      call.isListed = false;
+      if (call.isWaiting && call.waitId === 0) this.writeBegin(call);
     }
   }
 
-  private knownOf(value: unknown, looksLikeSleep: boolean): Awaitable | undefined {
+  private list(call: AsyncCall): void {
+    call.isListed = true;
+    if (this.listed.push(call) === 1) this.recorder.writer.flushSoon();
+    if (this.listed.length < MANY) return;
+    const waiting = this.listed.filter(one => one.isWaiting && one.waitId === 0);
+    for (const one of this.listed) one.isListed = false;
+    for (const one of waiting) one.isListed = true;
+    this.listed = waiting;
+    if (waiting.length >= MANY / 2) this.flush();
+  }
+
+  private resume(call: AsyncCall, outcome: number): void {
+    if (this.undecided) this.decide();
+    if (this.unclaimed.length > 0) this.unclaimed = [];
+    this.current = call;
+    if (!call.isWaiting) return;
+    call.isWaiting = false;
+    const ns = this.recorder.now();
+    const { waitFor: known, waitId } = call;
+    const due = known?.dueNs ?? 0;
+    const readyNs = due > 0 && ns - due > LATE_NS ? due : 0;
+    const { writer } = this.recorder;
+    if (waitId !== 0) {
+      call.waitId = 0;
+      writer.waitEnd(laneOf(call), waitId, outcome, ns, readyNs);
+    } else if (known?.targets && known.targets.length > 1) {
+      // Several targets take records of their own, which name the wait.
+      const id = this.writeBegin(call);
+      call.waitId = 0;
+      writer.waitEnd(laneOf(call), id, outcome, ns, readyNs);
+    } else {
+      const site = call.waitSite?.number ?? 0;
+      const target = known?.targets?.[0]?.number ?? -1;
+      const label = this.labelOf(call);
+      writer.waitDone(
+        laneOf(call),
+        kindOf(known),
+        outcome,
+        call.waitNs,
+        ns,
+        site,
+        label,
+        target,
+        readyNs,
+      );
+    }
+  }
+
+  private writeBegin(call: AsyncCall): number {
+    const { recorder } = this;
+    const lane = laneOf(call);
+    const known = call.waitFor;
+    const id = recorder.newWait();
+    call.waitId = id;
+    const site = call.waitSite?.number ?? 0;
+    recorder.writer.waitBegin(lane, id, kindOf(known), call.waitNs, site, this.labelOf(call));
+    for (const target of known?.targets ?? []) recorder.waitOn(lane, id, target);
+    return id;
+  }
+
+  private labelOf(call: AsyncCall): number {
+    const label = call.waitFor?.label;
+    if (label !== undefined) return this.recorder.writer.string(label);
+    return call.waitSite?.label ?? 0;
+  }
+
+  private knownOf(value: unknown, site: ModuleSite | undefined): Awaitable | undefined {
     if (typeof value !== 'object' || value === null) return undefined;
+    const timer = this.latestTimer;
+    if (timer) this.latestTimer = undefined;
     const known = this.awaitables.get(value);
     if (known) return known;
-    if (looksLikeSleep && this.latestTimer && value instanceof Promise) return this.latestTimer;
-    const target = this.laneOfPromise(value);
-    return target ? { kind: 'await', targets: [target] } : undefined;
+    const call = this.callOf.get(value);
+    if (call && call.lane > 0) {
+      return { kind: 'await', targets: [{ type: 'lane', number: call.lane }] };
+    }
+    return timer && site?.looksLikePause && value instanceof Promise ? timer : undefined;
   }
 
   /** A promise that something else has claimed is not the one the undecided call has just returned. */
   private isItsPromise(value: unknown): boolean {
     return value instanceof Promise && !this.awaitables.has(value) && !this.callOf.has(value);
   }
+}
+
+const kindOf = (known: Awaitable | undefined): number => (known ? codeOf.wait(known.kind) : AWAIT);
+
+function laneOf(call: AsyncCall): number {
+  let at = call;
+  while (at.lane < 0) at = at.within ?? at.caller;
+  return at.lane;
 }
 
 export function describeFailure(failure: unknown): string {

@@ -1,7 +1,10 @@
 /** Owns the global that rewritten code speaks to (instrument.ts says which letter is told when). A fault here never reaches the snippet. */
 import { HOOK } from '../instrument';
 import type { SiteRow } from '../siteList';
-import type { AsyncCall, AsyncCalls, ModuleSites } from './asyncCalls';
+import { ModuleSites } from './asyncCall';
+import type { AsyncCall } from './asyncCall';
+import type { AsyncCalls } from './asyncCalls';
+import type { RecordWriter } from './recordWriter';
 
 interface Hooks {
   s(file: string, rows: readonly SiteRow[]): ModuleSites;
@@ -17,12 +20,12 @@ interface Hooks {
   p<T>(value: T): T;
 }
 
-export function installHooks(calls: AsyncCalls): void {
+export function installHooks(calls: AsyncCalls, writer: RecordWriter): void {
   const hooks: Hooks = {
-    s: (file, rows) => ({ file: fileName(file), rows, numbers: [] }),
-    e: (sites, site) => calls.enter(sites, site),
+    s: (file, rows) => new ModuleSites(writer, fileName(file), rows),
+    e: (sites, site) => calls.enter(sites?.at(site)),
     a: (call, sites, site, value) => {
-      calls.beforeAwait(call, sites, site, value);
+      calls.beforeAwait(call, sites?.at(site), value);
       return value;
     },
     r: (call, value) => {
@@ -70,9 +73,9 @@ function watchSteps(
       const iterator = Reflect.apply(start, iterable, []) as AsyncIterator<unknown>;
       const watched: AsyncIterator<unknown> = {
         next(...args) {
-          if (call.openWait !== 0) calls.afterAwait(call);
+          if (call.isWaiting) calls.afterAwait(call);
           const step = iterator.next(...args);
-          calls.beforeAwait(call, sites, site, step);
+          calls.beforeAwait(call, sites?.at(site), step);
           return step;
         },
       };

@@ -35,7 +35,7 @@ function start(folder: string): void {
     text: recorder.writer.string(isWorker ? '' : 'main'),
   });
   recorder.laneBegin(0, t);
-  installHooks(calls);
+  installHooks(calls, recorder.writer);
   keepFunctionText();
   const nodeOptions = process.env['NODE_OPTIONS'] ?? '';
   const workers = new Workers(recorder, calls, __filename);
@@ -65,6 +65,7 @@ function tellEnd(recorder: Recorder): void {
     recorder.writer.flush();
   });
   process.on('exit', status => {
+    recorder.writer.flush();
     if (failure !== undefined) recorder.laneEnd(0, 'raised', failure, status);
     else recorder.laneEnd(0, status === 0 ? 'returned' : 'exited', '', status);
     recorder.writer.close();

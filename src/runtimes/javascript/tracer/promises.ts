@@ -3,7 +3,8 @@ import events from 'node:events';
 import streamPromises from 'node:stream/promises';
 import timersPromises from 'node:timers/promises';
 import type { WaitKind } from '../../../trace/format';
-import type { AsyncCalls, Awaitable } from './asyncCalls';
+import type { AsyncCalls } from './asyncCalls';
+import type { Awaitable } from './awaitable';
 import { replace } from './replace';
 import type { WaitTarget } from './recorder';
 

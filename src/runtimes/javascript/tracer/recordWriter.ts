@@ -4,7 +4,7 @@
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { FORMAT_VERSION, RECORD_BYTES, RECORD_KINDS } from '../../../trace/format';
+import { FORMAT_VERSION, RECORD_BYTES, RECORD_KINDS, TARGET } from '../../../trace/format';
 
 const SLOTS = 1024;
 const FLUSH_MS = 10;
@@ -13,6 +13,8 @@ const TWO_32 = 2 ** 32;
 /** Bytes of a string that one record carries, in two stretches. */
 const STRING_PART = 44;
 const FIRST_STRETCH = 16;
+/** `TARGET.lane`, where a record's `c` stands in its first word. */
+const LANE_TARGET = TARGET.lane << 24;
 
 /** One record's fields; see `FIELD` in the format. Times in ns. */
 export interface RecordFields {
@@ -33,9 +35,8 @@ export interface RecordFields {
   readonly xHigh?: number;
 }
 
-// The snippet may replace these; the tracer goes on with the real ones.
-const { now: nowMs } = performance;
-const clock = nowMs.bind(performance);
+// The snippet may replace these; the tracer goes on with the real ones. `hrtime` is the fastest clock there is.
+const clock = process.hrtime.bind(process);
 const laterOn = setTimeout;
 
 export class RecordWriter {
@@ -47,12 +48,11 @@ export class RecordWriter {
   private isFlushing = false;
   private readonly strings = new Map<string, number>();
   private readonly sites = new Map<string, number>();
-  /** ns on the system-wide clock at `performance.now() === 0`. */
-  private readonly origin: number;
+  /** Called before what was recorded is written out: the last chance to record what is still in the air. */
+  onFlush: () => void = () => {};
 
   /** `token` tells a worker's file from the other threads' of its process; 0 for the main thread. */
   constructor(folder: string, token: number) {
-    this.origin = Number(process.hrtime.bigint()) - clock() * 1e6;
     const random = Math.floor(Math.random() * 2 ** 48).toString(16);
     this.fd = openSync(path.join(folder, `${process.pid}-${random.padStart(12, '0')}.clens`), 'ax');
     const version = this.string(`Node.js ${process.version}`);
@@ -81,7 +81,8 @@ export class RecordWriter {
   }
 
   now(): number {
-    return this.origin + clock() * 1e6;
+    const [seconds, ns] = clock();
+    return seconds * 1e9 + ns;
   }
 
   write(kind: number, fields: RecordFields): void {
@@ -104,7 +105,8 @@ export class RecordWriter {
     words[at] = fields.xHigh ?? 0;
   }
 
-  /** The two records of every await, without an object for their fields: they are most of all records. */
+  // The records of awaits, without an object for their fields: they are most of all records.
+
   waitBegin(lane: number, id: number, kind: number, t: number, site: number, text: number): void {
     const { words } = this;
     const at = this.next();
@@ -126,6 +128,40 @@ export class RecordWriter {
     this.time(at + 2, t);
     if (ready > 0) this.time(at + 4, ready);
     words[at + 8] = id;
+  }
+
+  /** A whole wait, which no other record names. `target` is a lane. */
+  waitDone(
+    lane: number,
+    kind: number,
+    outcome: number,
+    beganNs: number,
+    endedNs: number,
+    site: number,
+    text: number,
+    target: number,
+    readyNs: number,
+  ): void {
+    const { words } = this;
+    const at = this.next();
+    words[at] =
+      RECORD_KINDS.waitDone | (kind << 8) | (outcome << 16) | (target < 0 ? 0 : LANE_TARGET);
+    words[at + 1] = lane;
+    this.time(at + 2, beganNs);
+    this.time(at + 4, endedNs);
+    words[at + 6] = site;
+    words[at + 7] = target < 0 ? 0 : target;
+    words[at + 8] = 0;
+    words[at + 9] = 0;
+    words[at + 10] = 0;
+    words[at + 11] = 0;
+    words[at + 12] = 0;
+    words[at + 13] = text;
+    if (readyNs > 0) this.time(at + 14, readyNs);
+    else {
+      words[at + 14] = 0;
+      words[at + 15] = 0;
+    }
   }
 
   /** A number for the text; 0 for none. */
@@ -168,6 +204,11 @@ export class RecordWriter {
   }
 
   flush(): void {
+    this.onFlush();
+    this.writeOut();
+  }
+
+  private writeOut(): void {
     const length = this.used * RECORD_BYTES;
     if (length === 0 || this.fd < 0) return;
     const records = this.used;
@@ -184,7 +225,7 @@ export class RecordWriter {
   close(): void {
     if (this.fd < 0) return;
     if (this.dropped > 0) this.write(RECORD_KINDS.dropped, { t: this.now(), xLow: this.dropped });
-    this.flush();
+    this.writeOut();
     try {
       closeSync(this.fd);
     } catch {
@@ -195,12 +236,13 @@ export class RecordWriter {
 
   /** Word index of the next slot. */
   private next(): number {
-    if (this.used === SLOTS) this.flush();
+    if (this.used === SLOTS) this.writeOut();
     else if (this.used === 0) this.flushSoon();
     return this.used++ * (RECORD_BYTES / 4);
   }
 
-  private flushSoon(): void {
+  /** Within `FLUSH_MS`, unless the thread is busy for longer. */
+  flushSoon(): void {
     if (this.isFlushing) return;
     this.isFlushing = true;
     laterOn(() => {

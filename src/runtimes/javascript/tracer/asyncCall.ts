@@ -1,0 +1,73 @@
+/** Owns one execution of an async function, and the sites of the module it is written in. */
+import type { SiteRow, SiteUse } from '../siteList';
+import type { Awaitable } from './awaitable';
+import type { RecordWriter } from './recordWriter';
+
+/** A place in a module, with the numbers it has in this thread's trace. */
+export class ModuleSite {
+  readonly number: number;
+  readonly label: number;
+  readonly use: SiteUse;
+  readonly func: string;
+  /** What is awaited here reads like a pause: a timer set just before is what it waits for. */
+  readonly looksLikePause: boolean;
+
+  constructor(writer: RecordWriter, file: string, row: SiteRow) {
+    const [line, column, endColumn, use, label, func] = row;
+    this.number = writer.site(file, line, column, endColumn, func);
+    this.label = writer.string(label);
+    this.use = use;
+    this.func = func;
+    this.looksLikePause = PAUSE_WORDS.test(label);
+  }
+}
+
+const PAUSE_WORDS = /\bsetTimeout\b|sleep|delay|pause|wait/i;
+
+/** The sites of a module, made when first used: most of a big file is never run. */
+export class ModuleSites {
+  private readonly made: (ModuleSite | undefined)[];
+  private readonly writer: RecordWriter;
+  private readonly file: string;
+  private readonly rows: readonly SiteRow[];
+
+  constructor(writer: RecordWriter, file: string, rows: readonly SiteRow[]) {
+    this.writer = writer;
+    this.file = file;
+    this.rows = rows;
+    this.made = Array.from({ length: rows.length });
+  }
+
+  at(row: number): ModuleSite {
+    return (this.made[row] ??= new ModuleSite(this.writer, this.file, this.rows[row]!));
+  }
+}
+
+export class AsyncCall {
+  /** Lane number; -1 while it has none of its own. */
+  lane = -1;
+  /** Awaited by its caller as it was made: it goes on in that caller's lane. */
+  within: AsyncCall | undefined = undefined;
+  readonly caller: AsyncCall;
+  readonly site: ModuleSite | undefined;
+  readonly startedNs: number;
+  /** It has been suspended at least once: what follows runs from the event loop, not from its caller. */
+  isDetached = false;
+  /** Stands for an await outside every async function. */
+  isBorrowed = false;
+  /** Among the calls whose wait has to be written should it last. */
+  isListed = false;
+  isWaiting = false;
+  waitId = 0;
+  waitNs = 0;
+  waitSite: ModuleSite | undefined = undefined;
+  waitFor: Awaitable | undefined = undefined;
+  hasFailed = false;
+  failure: unknown = undefined;
+
+  constructor(caller: AsyncCall | undefined, site: ModuleSite | undefined, ns: number) {
+    this.caller = caller ?? this;
+    this.site = site;
+    this.startedNs = ns;
+  }
+}
