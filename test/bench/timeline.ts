@@ -1,6 +1,5 @@
 // The timeline with a trace of 1,000,000 records: from opening it to the first paint, and how long frames take while panning and
 // zooming. The shipped page in Chromium, the real session behind it.
-import { performance } from 'node:perf_hooks';
 import type { Browser } from 'playwright-core';
 import type { TraceModel } from '../../src/trace/traceModel';
 import { manyRecords } from '../browser/timelineRun';
