@@ -8,6 +8,8 @@ export function stateNow(model: RunModel, lane: Lane): LaneState {
   return lane.endNs === null ? stateAt(model, lane.id, model.nowNs) : { state: 'ended' };
 }
 
+const LONGEST_NAME = 24;
+
 const VERBS: Readonly<Record<WaitKind, string>> = {
   join: 'joins',
   lock: 'wants',
@@ -46,6 +48,13 @@ export function describeState(model: RunModel, lane: Lane, state: LaneState): st
     default:
       return parts(endWords(lane), formatDuration((lane.endNs ?? lane.startNs) - lane.startNs));
   }
+}
+
+/** A name that leaves room for what is said of the lane: `Task-2 fetch(…)`. */
+export function shortName(name: string): string {
+  if (name.length <= LONGEST_NAME) return name;
+  const bare = name.replace(/\(.{4,}\)$/u, '(…)');
+  return bare.length <= LONGEST_NAME ? bare : `${bare.slice(0, LONGEST_NAME - 1)}…`;
 }
 
 export function waitWords(model: RunModel, wait: Wait): string {

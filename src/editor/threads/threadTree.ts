@@ -6,7 +6,7 @@ import { formatDuration } from '../../base/duration';
 import type { Lane, LaneState, RunModel } from '../../trace/model';
 import { hostClock } from '../hostClock';
 import { COMMANDS, VIEWS } from '../ids';
-import { describeState, stateNow } from '../laneNow';
+import { describeState, shortName, stateNow } from '../laneNow';
 import { lookOfLane } from '../look';
 import { isLive, type RunEntry, type RunSource } from '../runs';
 import { describeEnd, shortEnd } from '../runWords';
@@ -162,7 +162,7 @@ function processItem(entry: RunEntry, id: number): vscode.TreeItem {
 function laneItem(node: ThreadNode, model: RunModel, lane: Lane | undefined): vscode.TreeItem {
   if (!lane) return new vscode.TreeItem('');
   const hasTasks = lane.kind !== 'task' && childNodes(node).length > 0;
-  const item = new vscode.TreeItem(lane.name, hasTasks ? Expanded : None);
+  const item = new vscode.TreeItem(shortName(lane.name), hasTasks ? Expanded : None);
   const state = stateNow(model, lane);
   const look = lookOfLane(lane, state);
   const words = describeState(model, lane, state);
