@@ -64,11 +64,12 @@ def start(folder):
 
 
 def _after_fork():
-    from . import lanes, writer
+    from . import lanes, waits, writer
 
     try:
         writer.after_fork()
         lanes.start_main()
+        waits.after_fork()
         for renew in after_fork_in_child:
             renew()
     except Exception as error:

@@ -154,13 +154,13 @@ class _Truth:
 
 
 class _Base:
-    __slots__ = ("_clens", "__enter__", "__exit__", "release", "locked", "_at_fork_reinit", "__weakref__")
+    __slots__ = ("_clens", "__enter__", "__exit__", "release", "locked", "_at_fork_reinit", "_try", "__weakref__")
     _clens_lock = True
 
     def acquire(self, blocking=True, timeout=-1):
         core = self._clens
         if blocking is True and timeout == -1:
-            if core.raw.acquire(False):
+            if self._try(False):
                 core.owner = _get_ident()
                 return True
             return core.wait(-1, _getframe(1))
@@ -197,6 +197,7 @@ def _equip(self, raw, kind, frame):
     leave, release = partial(raw.__exit__), partial(raw.release)
     core.leaves = ((leave, raw.__exit__, core.noted_exit), (release, raw.release, core.noted_release))
     self._clens = core
+    self._try = raw.acquire
     setattr(self, "__enter__", partial(any, (attempt, fallback)))
     setattr(self, "__exit__", leave)
     self.release = release

@@ -13,17 +13,18 @@ from . import records as R
 
 _get_ident = _thread.get_ident
 _getframe = sys._getframe
-_lane_of = lanes.of_ident
+_lanes = lanes._lanes
+_by_code = sites._by_code
 _site_of = sites.site_of
 _open = waits._open
 now = writer.now
-_record = writer.record
-_next_wait = writer.next_wait
 
 _GET, _PUT, _DRAIN = R.WAIT_KIND["get"], R.WAIT_KIND["put"], R.WAIT_KIND["drain"]
 _QUEUE = R.OBJECT_KIND["queue"]
 _PUT_GET = R.HANDOFF_KIND["put-get"]
-_WAIT_DONE, _ON_OBJECT, _DONE = R.WAIT_DONE, waits.ON_OBJECT, waits.DONE
+_ON_OBJECT, _DONE = waits.ON_OBJECT, waits.DONE
+_PUT_DONE, _GET_DONE = writer.done_head(_PUT, _DONE), writer.done_head(_GET, _DONE)
+_done, _done_by = writer.done, writer.done_by
 
 
 def patch(module):
@@ -88,27 +89,31 @@ def _origin(state, item):
 
 
 def _putting(self, item):
-    """Before an item can be seen by others: who puts it, when and where. The token of a put is this cause."""
+    """Before an item can be seen by others: who puts it, when and where. The token of a put is this cause.
+
+    A put into a queue without a limit can not wait: the get that takes the item tells of it.
+    """
     try:
-        ident = _get_ident()
-        lane = _lane_of(ident)
+        frame = _getframe(2)
+        entry = _by_code.get(id(frame.f_code))
+        site = entry.get(frame.f_lasti) if entry else None
+        if site is None:
+            site = _site_of(frame)
+        lane = _lanes.get(_get_ident())
         if lane is None:
             lane = lanes.current()
         t = now()
-        site = _site_of(_getframe(2))
         cause = (lane, t, site)
-        state = self.__dict__.get("_clens") or _state(self)
-        origins = state.more
-        before = origins.setdefault(id(item), cause)
+        try:
+            state = self._clens
+        except AttributeError:
+            state = _state(self)
+        before = state.more.setdefault(id(item), cause)
         if before is not cause:
             if type(before) is list:
                 before.append(cause)
             else:
-                origins[id(item)] = [before, cause]
-        if self.maxsize <= 0 and ident not in _open:
-            # Without a limit it can not block: told whole at once.
-            number = state.number if state.generation == writer.generation else waits.number_of(state)
-            _record(_WAIT_DONE, _PUT, _DONE, _ON_OBJECT, lane, t, t, site, number, _next_wait(), 0, 0, 0, 0, 0)
+                state.more[id(item)] = [before, cause]
         return cause
     except Exception as error:
         writer.problem("Queue.put", error)
@@ -117,18 +122,13 @@ def _putting(self, item):
 
 def _put(self, cause, block):
     try:
-        ident = _get_ident()
-        wait = _open.get(ident)
+        wait = _open.get(_get_ident())
         if wait is not None:
             if wait.kind == _PUT and wait.t == cause[1]:
                 waits.end(wait)
-            return
-        if block:
+        elif block:
             lane, t, site = cause
-            _record(
-                _WAIT_DONE, _PUT, _DONE, _ON_OBJECT, lane, t, now(), site, waits.number_of(_state(self)), _next_wait(),
-                0, 0, 0, 0, 0,
-            )
+            _done(_PUT_DONE, lane, t, now(), site, waits.number_of(_state(self)))
     except Exception as error:
         writer.problem("Queue.put", error)
 
@@ -149,15 +149,17 @@ def _put_failed(self, cause, item, block, full):
                 waits.end(wait, outcome)
         elif block and self.maxsize > 0:
             lane, t, site = cause
-            writer.wait_done(lane, _next_wait(), _PUT, outcome, _ON_OBJECT, waits.number_of(state), t, now(), site)
+            _done(writer.done_head(_PUT, outcome), lane, t, now(), site, waits.number_of(state))
     except Exception as error:
         writer.problem("Queue.put", error)
 
 
 def _got(self, t, block, item):
     try:
-        ended = now()
-        state = self.__dict__.get("_clens") or _state(self)
+        try:
+            state = self._clens
+        except AttributeError:
+            state = _state(self)
         cause = state.more.pop(id(item), None)
         if type(cause) is list:
             state.more[id(item)] = cause
@@ -168,23 +170,24 @@ def _got(self, t, block, item):
             if wait.kind == _GET and wait.t == t:
                 waits.end(wait, _DONE, cause)
             return
-        lane = _lane_of(ident)
+        lane = _lanes.get(ident)
         if lane is None:
             lane = lanes.current()
-        site = _site_of(_getframe(2))
+        frame = _getframe(2)
+        entry = _by_code.get(id(frame.f_code))
+        site = entry.get(frame.f_lasti) if entry else None
+        if site is None:
+            site = _site_of(frame)
         if not block:
             if cause is not None:
-                writer.handoff(lane, _PUT_GET, ended, site, *cause)
+                writer.handoff(lane, _PUT_GET, now(), site, *cause)
             return
-        number = state.number if state.generation == writer.generation else waits.number_of(state)
+        number = state.number or waits.number_of(state)
         if cause is None:
-            _record(_WAIT_DONE, _GET, _DONE, _ON_OBJECT, lane, t, ended, site, number, _next_wait(), 0, 0, 0, 0, 0)
-            return
-        cause_lane, cause_t, cause_site = cause
-        _record(
-            _WAIT_DONE, _GET, _DONE, _ON_OBJECT, lane, t, ended, site, number, _next_wait(),
-            cause_lane + 1, cause_t, cause_site, 0, cause_t if cause_t > t else 0,
-        )
+            _done(_GET_DONE, lane, t, now(), site, number)
+        else:
+            cause_lane, cause_t, cause_site = cause
+            _done_by(_GET_DONE, lane, t, now(), site, number, cause_lane, cause_t, cause_site)
     except Exception as error:
         writer.problem("Queue.get", error)
 
@@ -241,23 +244,24 @@ def _patch_simple(module):
 
     def put(self, item, block=True, timeout=None):
         try:
-            cause = waits.cause_here()
-            origins = self._clens.more
-            before = origins.setdefault(id(item), cause)
+            lane = _lanes.get(_get_ident())
+            if lane is None:
+                lane = lanes.current()
+            state = self._clens
+            cause = (lane, now(), _site_of(_getframe(1)))
+            before = state.more.setdefault(id(item), cause)
             if before is not cause:
-                origins[id(item)] = (before if type(before) is list else [before]) + [cause]
-            if not waits.is_open():
-                lane, t, site = cause
-                writer.wait_done(lane, _next_wait(), _PUT, _DONE, _ON_OBJECT, waits.number_of(self._clens), t, t, site)
+                state.more[id(item)] = (before if type(before) is list else [before]) + [cause]
         except Exception as error:
             writer.problem("SimpleQueue.put", error)
         return base_put(self, item, block, timeout)
 
     def get(self, block=True, timeout=None):
+        t = now()
         wait = None
-        if block:
-            opens = waits.start if not is_empty(self) else waits.begin
-            wait = opens(_GET, _ON_OBJECT, self._clens, timeout, frame=_getframe(1))
+        # Items are there: what comes of it is told in one record by `_got`.
+        if block and is_empty(self):
+            wait = waits.begin(_GET, _ON_OBJECT, self._clens, timeout, frame=_getframe(1), t=t)
         try:
             item = base_get(self, block, timeout)
         except BaseException as error:
@@ -265,14 +269,7 @@ def _patch_simple(module):
                 waits.end(wait, waits.TIMED_OUT if isinstance(error, module.Empty) else waits.RAISED)
             patching.hide(error)
             raise
-        try:
-            cause = _origin(self._clens, item)
-            if wait is not None:
-                waits.end(wait, _DONE, cause)
-            elif cause is not None and not waits.is_open():
-                writer.handoff(lanes.current(), _PUT_GET, now(), _site_of(_getframe(1)), *cause)
-        except Exception as error:
-            writer.problem("SimpleQueue.get", error)
+        _got(self, t, block, item)
         return item
 
     def put_nowait(self, item):

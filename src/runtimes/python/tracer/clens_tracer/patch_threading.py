@@ -4,15 +4,16 @@ Everything here but the locks is Python code of the library that is watched in p
 woken through `Condition.notify`: those two know who blocked and who ended it, the others only say what the whole is called.
 """
 
+import _thread
 import sys
 
 from . import lanes, locks, patching, sites, waits, writer
 from . import records as R
 
 _getframe = sys._getframe
+_get_ident = _thread.get_ident
 _JOIN = R.WAIT_KIND["join"]
 _DAEMON = R.LANE_FLAG["daemon"]
-_NONE = (None,)
 
 
 class _ThreadState:
@@ -70,18 +71,49 @@ def _watch_wait(function, kind):
 
 
 def _watch_semaphore(module):
+    """A permit that is there costs one record and no look at anything else, as an item in a queue does."""
     wait_kind, object_kind = R.WAIT_KIND["semaphore"], R.OBJECT_KIND["semaphore"]
+    head = writer.done_head(wait_kind, waits.DONE)
+    open_waits, all_lanes = waits._open, lanes._lanes
 
-    def enter(self, blocking, timeout):
-        if not blocking:
-            return None
-        return waits.start(wait_kind, waits.ON_OBJECT, waits.state_of(self, object_kind), timeout)
+    def acquired(self, t, blocking, result):
+        try:
+            ident = _get_ident()
+            wait = open_waits.get(ident)
+            if wait is not None:
+                if wait.kind == wait_kind and wait.t == t:
+                    waits.end(wait, waits.DONE if result else waits.TIMED_OUT)
+            elif blocking and result:
+                state = waits.state_of(self, object_kind)
+                number = state.number or waits.number_of(state)
+                lane = all_lanes.get(ident)
+                if lane is None:
+                    lane = lanes.current()
+                writer.done(head, lane, t, writer.now(), sites.site_of(_getframe(2)), number)
+        except Exception as error:
+            writer.problem("Semaphore.acquire", error)
 
-    def leave(wait, result):
-        waits.end(wait, waits.DONE if result else waits.TIMED_OUT)
-        return result
+    def failed(self, t):
+        wait = waits.open_wait()
+        if wait is not None and wait.kind == wait_kind and wait.t == t:
+            waits.fail(wait)
 
-    patching.watch(module.Semaphore.acquire, enter, leave, waits.fail)
+    def opens(frame):
+        fields = frame.f_locals
+        state = waits.state_of(fields["self"], object_kind)
+        return waits.start(
+            wait_kind, waits.ON_OBJECT, state, fields.get("timeout"), frame=frame.f_back, t=fields["_clens_t"]
+        )
+
+    acquire = module.Semaphore.acquire
+    patching.rewrite(
+        acquire,
+        before="_clens_t = _clens_now()",
+        after="_clens_acquired(self, _clens_t, blocking, _clens_result)",
+        failed="_clens_failed(self, _clens_t)",
+        names={"_clens_now": writer.now, "_clens_acquired": acquired, "_clens_failed": failed},
+    )
+    waits.blocks_in(acquire, opens)
 
 
 def _patch_condition(module):

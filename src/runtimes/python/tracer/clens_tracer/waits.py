@@ -69,9 +69,9 @@ def start(kind, target_kind=NO_TARGET, target=0, timeout=None, label="", frame=N
         return None
 
 
-def begin(kind, target_kind=NO_TARGET, target=0, timeout=None, label="", frame=None):
+def begin(kind, target_kind=NO_TARGET, target=0, timeout=None, label="", frame=None, t=0):
     """Opens a wait that blocks: it is in the trace before the lane is held up."""
-    wait = start(kind, target_kind, target, timeout, label, _getframe(2) if frame is None else frame)
+    wait = start(kind, target_kind, target, timeout, label, _getframe(2) if frame is None else frame, t)
     if wait is not None:
         _write_begin(wait)
     return wait
@@ -120,6 +120,7 @@ def silence():
         return None
     wait = Wait()
     wait.ident = ident
+    wait.kind = wait.t = 0
     wait.number = -1
     wait.cause = None
     _open[ident] = wait
@@ -187,12 +188,12 @@ def nanoseconds(timeout):
 class State:
     """What the tracer knows of an object that lanes wait on; kept in the object's `__dict__` or in the stand-in itself."""
 
-    __slots__ = ("kind", "number", "generation", "site", "t", "name", "key", "cause", "more")
+    __slots__ = ("kind", "number", "site", "t", "name", "key", "cause", "more")
 
     def __init__(self, kind, site=0, name="", key=0):
         self.kind = kind
+        # 0 until it is declared; a forked child declares what its parent did (`after_fork`).
         self.number = 0
-        self.generation = -1
         self.site = site
         self.t = now()
         self.name = name
@@ -211,19 +212,24 @@ def _number_of(target):
 
 
 def number_of(state):
-    """The number of an object, declared in this process's file when first needed."""
-    if state.generation != writer.generation:
-        if not state.number:
-            state.number = writer.next_object()
-        state.generation = writer.generation
+    """The number of an object, declared in the trace when first needed."""
+    if not state.number:
+        number = writer.next_object()
         name = state.name or sites.assigned_name(state.site)
         if not name and state.site:
             file, line = sites.place(state.site)
             name = "%s at %s:%d" % (_TITLES[state.kind], file.replace("\\", "/").rpartition("/")[2], line)
-        writer.object_made(state.number, state.kind, state.t, state.site, name, state.key)
+        fields = (number, state.kind, state.t, state.site, name, state.key)
+        writer.object_made(*fields)
+        if len(_declared) < _MOST_DECLARED:
+            _declared.append(fields)
+        state.number = number
     return state.number
 
 
+# What a forked child has to declare in its own file; what goes beyond is nameless there.
+_declared = []
+_MOST_DECLARED = 10000
 _TITLES = {code: word.capitalize() for word, code in R.OBJECT_KIND.items()}
 _TITLES[R.OBJECT_KIND["rlock"]] = "RLock"
 
@@ -259,4 +265,7 @@ def cause_here(depth=2):
 
 
 def after_fork():
+    """In the child, once its file is there: only the forking thread lives on, and it is in no operation of ours."""
     _open.clear()
+    for fields in _declared:
+        writer.object_made(*fields)

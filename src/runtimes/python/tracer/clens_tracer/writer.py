@@ -1,17 +1,19 @@
 """Owns the trace file of this process: fixed-size records in a memory-mapped file, one function per record kind.
 
-Relies on three things of CPython: `itertools.count().__next__` and a dict lookup are atomic, so a slot is taken without a
-lock; `pack_into` copies into the mapping without a system call, so nothing is lost by `os._exit` or SIGKILL and the
-GIL is not handed over. The kind byte is stored last, so that a half-written slot reads as not written.
+Relies on three things of CPython: an iterator written in C gives each caller its own slot without a lock; `pack_into`
+copies into the mapping without a system call, so nothing is lost by `os._exit` or SIGKILL and the GIL is not handed over; the
+kind byte is stored last, so that a half-written slot reads as not written.
 
 Nothing here raises into the snippet on a full disk: records then go to a sink and are counted.
 """
 
+import _thread
 import mmap
 import os
+import struct
 import sys
 import time
-from itertools import count
+from itertools import count, repeat
 
 from . import records as R
 from .records import pack_record, pack_string
@@ -19,16 +21,19 @@ from .records import pack_record, pack_string
 now = time.perf_counter_ns
 
 # 4096 records of 64 bytes: 256 KiB a chunk, so that a short-lived process costs little disk.
-_SHIFT = 12
-_MASK = 4095
-_CHUNK_BYTES = R.RECORD_BYTES << _SHIFT
+_CHUNK_RECORDS = 4096
+_CHUNK_BYTES = R.RECORD_BYTES * _CHUNK_RECORDS
 # 1 GiB a process; beyond it records are counted, not written.
-_LAST_CHUNK = int(os.environ.get("CLENS_MAX_CHUNKS", "4096"))
+_MOST_CHUNKS = int(os.environ.get("CLENS_MAX_CHUNKS", "4096"))
 
-_chunks = {}
-_next_slot = count().__next__
 _path = None
-_full = None
+_chunks = 0
+# Gives (chunk, offset) of the next free slot; StopIteration when the chunk is full.
+_next_slot = iter(()).__next__
+_grow_lock = _thread.RLock()
+_last_chunk = None
+_lost = 0
+# How many forks lie between the run's start and this process: numbers of lanes and jobs hold for one generation.
 generation = 0
 
 _strings = {}
@@ -51,26 +56,26 @@ def open_file(folder):
 
 def _write_header(token):
     """The header is the first slot; the string it names takes the slots after it."""
-    _next_slot()
-    chunk = _chunk(0)
+    chunk, at = _slot()
     version = string("%d.%d.%d" % sys.version_info[:3])
     parent = os.getppid() if hasattr(os, "getppid") else 0
     magic = int.from_bytes(b"CLNS", "little")
     pack_record(
-        chunk, 0, 0, R.FORMAT_VERSION, R.LANGUAGE_PYTHON, 0, os.getpid(), now(), time.time_ns(),
+        chunk, at, 0, R.FORMAT_VERSION, R.LANGUAGE_PYTHON, 0, os.getpid(), now(), time.time_ns(),
         magic, parent, 0, 0, 0, 0, version, token,
     )
-    chunk[0] = R.HEADER
+    chunk[at] = R.HEADER
 
 
 def after_fork():
     """In the child: a file of its own, in which every string and site known so far keeps its number."""
-    global _next_slot, _full, generation
-    strings = list(_strings.items())
-    _chunks.clear()
-    _full = None
+    global _next_slot, _grow_lock, _chunks, _last_chunk, _lost, generation
     generation += 1
-    _next_slot = count().__next__
+    strings = list(_strings.items())
+    _grow_lock = _thread.RLock()
+    _next_slot = iter(()).__next__
+    _chunks = _lost = 0
+    _last_chunk = None
     open_file(os.path.dirname(_path))
     for text, number in strings:
         _write_string(number, text)
@@ -78,42 +83,52 @@ def after_fork():
         _write_site(*fields)
 
 
-def _chunk(index):
-    """The mapping that holds chunk `index`, made when it is first asked for."""
-    chunk = _chunks.get(index)
-    if chunk is not None:
-        return chunk
-    global _full
-    if _full is None:
-        for step in range(len(_chunks), index + 1):
-            if step not in _chunks:
-                try:
-                    if step >= _LAST_CHUNK:
-                        raise OSError("the trace has reached its limit")
-                    # setdefault: two threads, or a signal handler, may both have come here.
-                    _chunks.setdefault(step, _map(step))
-                except (OSError, ValueError):
-                    _full = step
-                    break
-    if index not in _chunks:
-        _chunks.setdefault(index, bytearray(_CHUNK_BYTES))
-        _count_dropped(index)
-    return _chunks[index]
+def _slot():
+    """(chunk, offset) of the next free slot."""
+    while True:
+        take = _next_slot
+        try:
+            return take()
+        except StopIteration:
+            _grow(take)
 
 
-def _count_dropped(index):
+def _grow(full):
+    """Goes on in a new chunk, unless somebody else has done so: another thread, or a signal handler in the midst of this."""
+    global _next_slot, _chunks, _last_chunk, _lost
+    with _grow_lock:
+        if _next_slot is not full:
+            return
+        index = _chunks
+        chunk = None
+        try:
+            if index < _MOST_CHUNKS and not _lost:
+                chunk = _map(index)
+        except (OSError, ValueError):
+            pass
+        slots = zip(repeat(chunk or bytearray(_CHUNK_BYTES)), range(0, _CHUNK_BYTES, R.RECORD_BYTES)).__next__
+        if _next_slot is not full:
+            return
+        _next_slot = slots
+        if chunk is not None:
+            _chunks, _last_chunk = index + 1, chunk
+        else:
+            _lost += _CHUNK_RECORDS
+            _tell_lost()
+
+
+def _tell_lost():
     """Keeps the count of lost records, to the chunk, in the last slot of the file; a reader looks there again at the end."""
-    if not _full:
-        return
-    last = _chunks[_full - 1]
-    lost = (index - _full + 1) << _SHIFT
-    pack_record(last, _MASK << 6, 0, 0, 0, 0, 0, now(), 0, 0, 0, 0, 0, 0, 0, 0, lost)
-    last[_MASK << 6] = R.DROPPED
+    if _last_chunk is not None:
+        at = _CHUNK_BYTES - R.RECORD_BYTES
+        pack_record(_last_chunk, at, 0, 0, 0, 0, 0, now(), 0, 0, 0, 0, 0, 0, 0, 0, _lost)
+        _last_chunk[at] = R.DROPPED
 
 
 def _map(index):
     offset = index * _CHUNK_BYTES
-    file = os.open(_path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0), 0o600)
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+    file = os.open(_path, flags, 0o600)
     try:
         _reserve(file, offset)
         if os.name == "nt":
@@ -157,14 +172,41 @@ keep = []
 
 def record(kind, a, b, c, lane, t, t2, site, ref, id, cause_lane, cause_t, cause_site, text, x):
     """One record of any kind; the functions below name the fields."""
-    slot = _next_slot()
     try:
-        chunk = _chunks[slot >> _SHIFT]
-    except KeyError:
-        chunk = _chunk(slot >> _SHIFT)
-    at = (slot & _MASK) << 6
+        chunk, at = _next_slot()
+    except StopIteration:
+        chunk, at = _slot()
     pack_record(chunk, at, 0, a, b, c, lane, t, t2, site, ref, id, cause_lane, cause_t, cause_site, text, x)
     chunk[at] = kind
+
+
+_pack_done = struct.Struct("<IIQQII").pack_into
+_pack_done_by = struct.Struct("<IIQQIIIIQI").pack_into
+
+
+def done(head, lane, t, ended, site, number):
+    """`wait_done` on an object, made short for what happens often: `head` is from `done_head`."""
+    try:
+        chunk, at = _next_slot()
+    except StopIteration:
+        chunk, at = _slot()
+    _pack_done(chunk, at, head, lane, t, ended, site, number)
+    chunk[at] = 12
+
+
+def done_by(head, lane, t, ended, site, number, cause_lane, cause_t, cause_site):
+    """As `done`, with a cause."""
+    try:
+        chunk, at = _next_slot()
+    except StopIteration:
+        chunk, at = _slot()
+    _pack_done_by(chunk, at, head, lane, t, ended, site, number, 0, cause_lane + 1, cause_t, cause_site)
+    chunk[at] = 12
+
+
+def done_head(kind, outcome):
+    """The first four bytes of such a record, its kind left out."""
+    return kind << 8 | outcome << 16 | R.TARGET["object"] << 24
 
 
 def string(text):
@@ -182,9 +224,7 @@ def _write_string(number, text):
     data = text.encode("utf-8", "replace")[:16384]
     total = len(data)
     for offset in range(0, total or 1, 44):
-        slot = _next_slot()
-        chunk = _chunks.get(slot >> _SHIFT) or _chunk(slot >> _SHIFT)
-        at = (slot & _MASK) << 6
+        chunk, at = _slot()
         part = data[offset : offset + 44]
         pack_string(chunk, at, 0, 0, 0, 0, offset, part[:16], 0, total, number, part[16:])
         chunk[at] = R.STRING
