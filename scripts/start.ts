@@ -54,8 +54,7 @@ async function serve(): Promise<void> {
 }
 
 async function listen(port: number, dataFolder: string) {
-  const settings = { 'workbench.startupEditor': 'readme' };
-  const options = { dataFolder, extension: root, settings };
+  const options = { dataFolder, extension: root };
   try {
     return await startServer({ ...options, port });
   } catch (error) {

@@ -80,6 +80,7 @@ const quietSettings = {
   'extensions.ignoreRecommendations': true,
   'security.workspace.trust.startupPrompt': 'never',
   'window.newWindowDimensions': 'default',
+  'git.openRepositoryInParentFolders': 'never',
   'files.simpleDialog.enable': true,
 };
 
@@ -143,7 +144,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     address(folder, payload = []) {
       const pairs =
         payload.length === 0 ? '' : `&payload=${encodeURIComponent(JSON.stringify(payload))}`;
-      return `http://${authority}/?folder=${encodeURIComponent(folder)}${pairs}`;
+      return `http://${authority}/?folder=${encodeURIComponent(folder).replaceAll('%2F', '/')}${pairs}`;
     },
     async stop() {
       forget();
