@@ -1,11 +1,17 @@
 /** Finds threads and processes that nobody waited for. */
-import type { Lane, RunModel } from '../trace/model';
+import { formatDuration } from '../base/duration';
+import type { WaitKind } from '../trace/format';
+import type { Lane, RunModel, Wait } from '../trace/model';
 import type { Finding, InsightInput } from './finding';
-import { groupBySite, namesOf, placeOf } from './runFacts';
+import { groupBySite, lengthOf, namesOf, placeOf } from './runFacts';
+
+const JOINS = new Set<WaitKind>(['join', 'shutdown', 'exit']);
+/** Less at the end of the program is not worth a word. */
+const WORTH_NS = 10e6;
 
 export function findNeverJoined({ model }: InsightInput): Finding[] {
   if (!model.finished) return [];
-  const awaited = awaitedLanes(model);
+  const { awaited, atEnd } = lookAtJoins(model);
   const workers = new Set(model.jobs.map(job => job.lane));
   const lonely = model.lanes.filter(
     lane =>
@@ -16,24 +22,30 @@ export function findNeverJoined({ model }: InsightInput): Finding[] {
       !awaited.has(lane.id) &&
       !workers.has(lane.id),
   );
-  return [...groupBySite(lonely, lane => lane.site).values()].map(group => describe(model, group));
+  return [...groupBySite(lonely, lane => lane.site).values()].map(group =>
+    describe(model, group, atEnd),
+  );
 }
 
-/** Asked for once only: a wait's targets are in no column. */
-function awaitedLanes(model: RunModel): Set<number> {
+/** What the waits of the run tell: whom the person's code waited for, and the wait of the interpreter at its end. */
+function lookAtJoins(model: RunModel): { awaited: Set<number>; atEnd: Wait | null } {
   const awaited = new Set<number>();
+  let atEnd: Wait | null = null;
   for (let id = 0; id < model.waitCount; id++) {
     const wait = model.wait(id);
     if (wait.kind === 'lock' || wait.kind === 'sleep') continue;
-    for (const lane of wait.on) awaited.add(lane);
-    if (wait.kind === 'join' || wait.kind === 'shutdown') {
-      if (wait.endedBy !== null) awaited.add(wait.endedBy);
+    // The interpreter joins what is left at its end; that is nobody's line.
+    if (wait.kind === 'join' && !wait.site) {
+      atEnd = wait;
+      continue;
     }
+    for (const lane of wait.on) awaited.add(lane);
+    if (wait.endedBy !== null && JOINS.has(wait.kind)) awaited.add(wait.endedBy);
   }
-  return awaited;
+  return { awaited, atEnd };
 }
 
-function describe(model: RunModel, lanes: readonly Lane[]): Finding {
+function describe(model: RunModel, lanes: readonly Lane[], atEnd: Wait | null): Finding {
   const names = namesOf(
     model,
     lanes.map(lane => lane.id),
@@ -43,7 +55,12 @@ function describe(model: RunModel, lanes: readonly Lane[]): Finding {
   const problem = failed?.detail
     ? ` ${failed.name} raised ${failed.detail}, and nobody noticed.`
     : '';
-  const message = `${names} ${isOne ? 'is' : 'are'} never joined: the code after the start does not know when ${isOne ? 'it is' : 'they are'} done, and the program ends only after ${isOne ? 'it' : 'them'}.${problem}`;
+  const held = atEnd && lanes.some(lane => atEnd.on.includes(lane.id)) ? lengthOf(model, atEnd) : 0;
+  const end =
+    held > WORTH_NS
+      ? ` The main thread came to its end ${formatDuration(held)} before the program did, which waited for ${isOne ? 'it' : 'them'}.`
+      : '';
+  const message = `${names} ${isOne ? 'is' : 'are'} never joined: the code after the start does not know when ${isOne ? 'it is' : 'they are'} done.${end}${problem}`;
   return {
     rule: 'never-joined',
     severity: failed ? 'warning' : 'info',

@@ -48,7 +48,7 @@ class ObjectRow implements SharedObject {
     const { site } = this;
     const word = OBJECT_WORDS[this.kind];
     if (!site) return word;
-    return `${word} made at ${site.file.slice(site.file.search(/[^/\\]*$/))}:${site.line}`;
+    return `${word[0]!.toUpperCase()}${word.slice(1)} at ${site.file.slice(site.file.search(/[^/\\]*$/))}:${site.line}`;
   }
 }
 
@@ -81,7 +81,9 @@ export class ObjectTable {
     if (!row) return 'something';
     const word = OBJECT_WORDS[row.kind];
     const { givenName } = row;
-    return givenName && !givenName.startsWith(word) ? `${word} ${givenName}` : row.name;
+    // A tracer calls what has no name after the place it was made at: `Lock at notes.py:12`.
+    const saysKind = !givenName || givenName.startsWith(word) || /^\w+ at .*:\d+$/.test(givenName);
+    return saysKind ? row.name : `${word} ${givenName}`;
   }
 }
 

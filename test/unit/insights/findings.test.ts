@@ -134,7 +134,8 @@ describe('lock held while waiting', () => {
     const waits = { lane: 2, kind: 'lock', on: { object: 1 }, site: lock, cause } as const;
     w.wait({ lane: 1, kind: 'sleep', from: 10 * MS, to: 305 * MS, site: sleep });
     w.wait({ ...waits, from: 20 * MS, to: 311 * MS });
-    for (const lane of [1, 2]) w.wait({ kind: 'join', on: { lane }, from: 1 * S, to: 1 * S });
+    const join = { kind: 'join', from: 1 * S, to: 1 * S, site: w.site(FILE, 9) } as const;
+    for (const lane of [1, 2]) w.wait({ ...join, on: { lane } });
     const [finding, ...rest] = find(modelOf([w]));
     assert.deepEqual(rest, []);
     assert.deepEqual(told([finding!]), [['lock-held-while-waiting', 'warning', 5]]);
@@ -149,7 +150,8 @@ describe('lock held while waiting', () => {
     w.object(1, 'lock', 'results_lock');
     const cause = { lane: 1, t: 310 * MS };
     w.wait({ lane: 2, kind: 'lock', on: { object: 1 }, from: 0, to: 311 * MS, cause });
-    for (const lane of [1, 2]) w.wait({ kind: 'join', on: { lane }, from: 1 * S, to: 1 * S });
+    const join = { kind: 'join', from: 1 * S, to: 1 * S, site: w.site(FILE, 9) } as const;
+    for (const lane of [1, 2]) w.wait({ ...join, on: { lane } });
     assert.deepEqual(find(modelOf([w])), []);
   });
 });
@@ -162,10 +164,19 @@ describe('threads nobody joins', () => {
       w.lane(lane, 'thread', `t${lane}`, 0, { parent: 0, begin: 0, site });
       w.laneEnd(lane, 'returned', lane * S);
     }
-    w.wait({ kind: 'join', on: { lane: 2 }, from: 0, to: 2 * S });
+    w.wait({ kind: 'join', on: { lane: 2 }, from: 0, to: 2 * S, site: w.site(FILE, 9) });
     const findings = find(modelOf([w]));
     assert.deepEqual(told(findings), [['never-joined', 'info', 8]]);
     assert.match(findings[0]!.message, /^t1 and t3 are never joined/);
+  });
+
+  it('are told with how long the program waited for them at its end', () => {
+    const w = new TraceWriter();
+    w.lane(1, 'thread', 't1', 0, { parent: 0, begin: 0, site: w.site(FILE, 8) });
+    w.wait({ kind: 'join', on: { lane: 1 }, from: 1 * S, to: 3 * S });
+    w.laneEnd(1, 'returned', 3 * S);
+    const [finding] = find(modelOf([w]));
+    assert.match(finding?.message ?? '', /main thread came to its end 2\.00 s before the program/);
   });
 
   it('are worth a warning when they failed', () => {
