@@ -41,10 +41,11 @@ interface Group {
 
 export function layoutRows(lanes: readonly LaneInfo[], folding: Folding): Layout {
   const byId = new Map(lanes.map(lane => [lane.id, lane]));
+  const threadOf = threadFinder(byId);
   const childrenOf = new Map<string, LaneInfo[]>();
   const roots: Group[] = [];
   for (const lane of lanes) {
-    const home = homeOf(lane, byId);
+    const home = homeOf(lane, byId, threadOf);
     const list = childrenOf.get(home);
     if (list) list.push(lane);
     else {
@@ -120,10 +121,14 @@ function rootGroup(home: string, byId: ReadonlyMap<number, LaneInfo>): Group | n
 }
 
 /** Where a lane is listed: tasks below their thread, threads below their process, processes below their parent's process. */
-function homeOf(lane: LaneInfo, byId: ReadonlyMap<number, LaneInfo>): string {
+function homeOf(
+  lane: LaneInfo,
+  byId: ReadonlyMap<number, LaneInfo>,
+  threadOf: (lane: LaneInfo) => LaneInfo | null,
+): string {
   if (lane.kind === 'main') return `process:${lane.id}`;
   if (lane.kind === 'task' || lane.kind === 'call') {
-    const thread = nearestThread(lane, byId);
+    const thread = threadOf(lane);
     if (thread) return `lane:${thread.id}`;
   }
   const isProcess = lane.kind === 'process' || lane.kind === 'subprocess';
@@ -132,18 +137,34 @@ function homeOf(lane: LaneInfo, byId: ReadonlyMap<number, LaneInfo>): string {
   return owner.kind === 'main' ? `process:${owner.id}` : `lane:${owner.id}`;
 }
 
-/** The thread that runs a task's loop: its nearest ancestor that is neither a task nor a call. */
-function nearestThread(lane: LaneInfo, byId: ReadonlyMap<number, LaneInfo>): LaneInfo | undefined {
-  const seen = new Set<number>();
-  for (
+/**
+ * The thread that runs a task's loop: its nearest ancestor that is neither a task nor a call. Each task may be the parent of
+ * the next, thousands deep, so every answer is kept for those that ask through it.
+ */
+function threadFinder(byId: ReadonlyMap<number, LaneInfo>): (lane: LaneInfo) => LaneInfo | null {
+  const known = new Map<number, LaneInfo | null>();
+  return lane => {
+    const path: number[] = [];
     let at: LaneInfo | undefined = lane;
-    at && !seen.has(at.id);
-    at = byId.get(at.parent ?? -1)
-  ) {
-    if (at.kind !== 'task' && at.kind !== 'call') return at;
-    seen.add(at.id);
-  }
-  return undefined;
+    let found: LaneInfo | null = null;
+    while (at) {
+      if (at.kind !== 'task' && at.kind !== 'call') {
+        found = at;
+        break;
+      }
+      const before = known.get(at.id);
+      if (before !== undefined) {
+        found = before;
+        break;
+      }
+      // Marked at once, so that a circle of parents ends here.
+      known.set(at.id, null);
+      path.push(at.id);
+      at = byId.get(at.parent ?? -1);
+    }
+    for (const id of path) known.set(id, found);
+    return found;
+  };
 }
 
 /** Workers of a pool are a group from two on; plain siblings that are merely numbered only when there are very many. */
