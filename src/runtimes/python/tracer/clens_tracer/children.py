@@ -7,7 +7,7 @@ can know, that a child was killed and by which signal, is recorded here.
 import os
 import sys
 
-from . import lanes, waits, writer
+from . import lanes, writer
 from . import records as R
 
 _HELPER = R.LANE_FLAG["helper"]
@@ -105,8 +105,6 @@ def _signal_name(number):
 
 def after_fork():
     _by_pid.clear()
-    # The parent was inside the operation that forked: the child is not.
-    waits.after_fork()
 
 
 def end_main(end, status=0, detail=""):

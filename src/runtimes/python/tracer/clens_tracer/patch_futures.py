@@ -5,7 +5,7 @@ A future knows its job by the work item that its executor makes for it; who fini
 
 import sys
 
-from . import call_names, imports, lanes, patching, sites, waits, writer
+from . import call_names, imports, lanes, patching, sites, waits, with_lines, writer
 from . import records as R
 
 _getframe = sys._getframe
@@ -266,13 +266,17 @@ def _patch_executor(executor):
 
     names = executor.shutdown.__code__.co_varnames
     at = names.index("wait")
+    leaving = executor.__exit__.__code__
 
     def enter(*values):
         try:
             self = values[0]
             if not values[at]:
                 return None
-            wait = waits.begin(_SHUTDOWN, waits.ON_OBJECT, waits.state_of(self, _POOL), frame=_getframe(2))
+            frame = _getframe(2)
+            if frame.f_code is leaving:
+                frame = with_lines.of_exit(frame.f_back)
+            wait = waits.begin(_SHUTDOWN, waits.ON_OBJECT, waits.state_of(self, _POOL), frame=frame)
             if wait is None:
                 return None
             for lane in _worker_lanes(self):

@@ -30,10 +30,44 @@ def patch(module):
     for name in ("send", "send_bytes"):
         patching.watch(getattr(connection, name), _sending, _sent, waits.fail)
     for name in ("recv", "recv_bytes", "recv_bytes_into"):
-        patching.watch(getattr(connection, name), _receiving, _received, waits.fail)
+        patching.watch(getattr(connection, name), _receiving, _received, _not_received)
     patching.watch(connection.poll, _polling, _polled, waits.fail)
     patching.watch(module.wait, _waiting, _waited, _wait_failed)
     patching.watch(module.Pipe, _piping, _piped)
+    # Both ends of a new connection greet each other.
+    patching.watch(module.Client, _greeting, _greeted, waits.drop)
+    patching.watch(module.Listener.accept, _accepting, _accepted, _not_accepted)
+
+
+def _greeting(*_):
+    return waits.silence()
+
+
+def _greeted(silence, result):
+    waits.drop(silence)
+    return result
+
+
+def _accepting(self):
+    frame = _getframe(2)
+    if waits.is_open() or not sites.site_of(frame):
+        return waits.silence()
+    return waits.begin(_RECV, label="a connection", frame=frame)
+
+
+def _accepted(wait, result):
+    if wait.number > 0:
+        waits.end(wait)
+    else:
+        waits.drop(wait)
+    return result
+
+
+def _not_accepted(wait):
+    if wait.number > 0:
+        waits.fail(wait)
+    else:
+        waits.drop(wait)
 
 
 def _patch_spawn(module):
@@ -150,6 +184,10 @@ def _received(token, result):
     except Exception as error:
         writer.problem("a connection", error)
     return result
+
+
+def _not_received(token):
+    waits.fail(token[0])
 
 
 def _polling(self, timeout):

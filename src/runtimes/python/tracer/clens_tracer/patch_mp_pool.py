@@ -37,7 +37,7 @@ def patch(module):
         if "_set" in one.__dict__:
             patching.watch(one._set, _setting)
     patching.watch(result.get, _getting, _got, _get_failed)
-    patching.watch(result.wait, _waiting, _waited, waits.fail)
+    patching.watch(result.wait, _waiting, _waited, _wait_failed)
     patching.watch(module.IMapIterator.next, _next, _next_got, _next_failed)
 
 
@@ -342,6 +342,10 @@ def _get_failed(token):
 def _waited(token, value):
     _finish(*token, waits.DONE if token[1]._event.is_set() else waits.TIMED_OUT)
     return value
+
+
+def _wait_failed(token):
+    _finish(*token, waits.RAISED)
 
 
 def _next(self, timeout):

@@ -229,7 +229,7 @@ def _joined(wait, result):
 def _patch_simple(module):
     """`queue.SimpleQueue` made by the person's own code, where it is the one written in C."""
     base = module.SimpleQueue
-    if "__init__" in base.__dict__ or base.__module__ != "_queue":
+    if "__init__" in base.__dict__ or base.__module__ != "_queue" or hasattr(base, "_clens"):
         return
     base_put, base_get, is_empty = base.put, base.get, base.empty
 
@@ -285,4 +285,6 @@ def _patch_simple(module):
         function.__doc__ = plain.__doc__
         fields[function.__name__] = function
     simple = type("SimpleQueue", (base,), fields)
+    # It is pickled by its name, which is that of the real one.
+    sys.modules["_queue"].SimpleQueue = simple
     module.SimpleQueue = simple

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from . import children, lanes, patching, patch_os, sites, waits, writer
+from . import children, lanes, patching, patch_os, sites, waits, with_lines, writer
 from . import records as R
 
 _getframe = sys._getframe
@@ -116,27 +116,30 @@ def _waiting(popen):
     leaving = popen.__exit__.__code__
 
     def enter(self, timeout):
-        if self.returncode is not None and _getframe(2).f_code is leaving:
-            # `with Popen(...)`: it has been waited for inside the block.
-            return None
-        return _open(self, timeout)
+        frame = _getframe(2)
+        if frame.f_code is leaving:
+            if self.returncode is not None:
+                # `with Popen(...)`: it has been waited for inside the block.
+                return None
+            frame = with_lines.of_exit(frame.f_back)
+        return _open(self, timeout, frame)
 
     return enter
 
 
 def _communicating(self, input, timeout):
-    return _open(self, timeout)
+    return _open(self, timeout, _getframe(2))
 
 
-def _open(popen, timeout):
+def _open(popen, timeout, frame):
     try:
         child = popen.__dict__.get("_clens")
         # What ended long ago does not block.
         opens = waits.begin if popen.returncode is None else waits.start
         if children.is_ours(child):
-            wait = opens(_EXIT, waits.ON_LANE, child.lane, timeout, frame=_getframe(3))
+            wait = opens(_EXIT, waits.ON_LANE, child.lane, timeout, frame=frame)
         else:
-            wait = opens(_EXIT, timeout=timeout, label="a program", frame=_getframe(3))
+            wait = opens(_EXIT, timeout=timeout, label="a program", frame=frame)
         return wait and (wait, popen, child)
     except Exception as error:
         writer.problem("Popen.wait", error)

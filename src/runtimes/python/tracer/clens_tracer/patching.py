@@ -260,17 +260,36 @@ def _with_result(statements, after):
 
 def stand_in(builtin, call):
     """An object that is called instead of a builtin function and looks like it. `call` gets the object itself first."""
+
+    def reduce(self):
+        home = sys.modules.get(builtin.__module__)
+        if getattr(home, builtin.__name__, None) is self:
+            return builtin.__name__
+        return (getattr, (Module(builtin.__module__), builtin.__name__))
+
+    def attribute(self, name):
+        return (lambda *protocol: reduce(self)) if name in ("__reduce__", "__reduce_ex__") else getattr(builtin, name)
+
     fields = {
         "__slots__": (),
         "__call__": call,
         "__repr__": lambda self: repr(builtin),
-        "__reduce__": lambda self: builtin.__name__,
-        "__getattribute__": lambda self, name: getattr(builtin, name),
+        "__getattribute__": attribute,
         "__eq__": lambda self, other: other is self or other == builtin,
         "__hash__": lambda self: hash(builtin),
         "_clens_stand_in": True,
     }
     return type("builtin_function_or_method", (), fields)()
+
+
+class Module:
+    """Unpickles as a module: what stands in for a part of it is found there by its name, in an untraced process too."""
+
+    def __init__(self, name):
+        self.name = name
+
+    def __reduce__(self):
+        return (__import__, (self.name,))
 
 
 def is_stand_in(thing):
@@ -279,10 +298,10 @@ def is_stand_in(thing):
 
 def hide(error):
     """Takes the tracer's own frame off the traceback of an exception that passes through it. The caller then says a plain `raise`,
-    which does not add the frame again (3.11 and newer; older ones are dealt with where tracebacks are printed).
+    which does not add the frame again (3.11 and newer; older ones: `old_tracebacks`).
     """
-    if _RAISE_KEEPS_TRACEBACK and error.__traceback__ is not None:
+    if RAISE_KEEPS_TRACEBACK and error.__traceback__ is not None:
         error.__traceback__ = error.__traceback__.tb_next
 
 
-_RAISE_KEEPS_TRACEBACK = sys.version_info >= (3, 11)
+RAISE_KEEPS_TRACEBACK = sys.version_info >= (3, 11)
