@@ -66,7 +66,7 @@ class OpenDocument implements DocumentAnalysis {
   private readonly modules: WorkspaceModules;
   private earlierCells: readonly string[];
   private text: string;
-  /** One per region, kept by place, so that a region finds its own tree again. */
+  /** One per region, kept by place, so that a region finds what it built again. */
   private sources: PythonSource[] = [];
   private readonly pythonFences = new Map<string, boolean>();
 
@@ -77,10 +77,7 @@ class OpenDocument implements DocumentAnalysis {
     this.earlierCells = options.earlierCells ?? [];
     this.text = text;
     this.modules = new WorkspaceModules(tools.library, options.readFile, (file, path) => {
-      const source = new PythonSource(tools.python, tools.library, path, this.modules.find);
-      const facts = source.read(file);
-      source.dispose();
-      return facts;
+      return new PythonSource(tools.python, tools.library, path, this.modules.find).read(file);
     });
     this.refresh(NEVER);
   }
@@ -96,7 +93,6 @@ class OpenDocument implements DocumentAnalysis {
   }
 
   dispose(): void {
-    for (const source of this.sources) source.dispose();
     this.sources = [];
     this.analysis = NOTHING;
   }
@@ -110,7 +106,7 @@ class OpenDocument implements DocumentAnalysis {
       if (isCancelled()) return false;
       if (!this.region(region, index, points, snippets, isCancelled)) return false;
     }
-    for (const source of this.sources.splice(regions.length)) source.dispose();
+    this.sources.length = Math.min(this.sources.length, regions.length);
     this.analysis = { waitPoints: points, snippets };
     return true;
   }

@@ -1,4 +1,4 @@
-/** Owns the way from offsets to lines and columns, and the smallest edit between two texts. */
+/** Owns the way from offsets to lines and columns. */
 
 /** Line starts of a text; lines end with \n, \r\n or a lone \r, as editors count them. */
 export class LineTable {
@@ -52,31 +52,6 @@ export class LineTable {
       end--;
     return this.text.slice(start, end);
   }
-}
-
-export interface Splice {
-  readonly start: number;
-  readonly oldEnd: number;
-  readonly newEnd: number;
-}
-
-/** The smallest single replacement that turns `before` into `after`; undefined when they are equal. */
-export function spliceBetween(before: string, after: string): Splice | undefined {
-  if (before === after) return undefined;
-  const shorter = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start++;
-  let oldEnd = before.length;
-  let newEnd = after.length;
-  while (
-    oldEnd > start &&
-    newEnd > start &&
-    before.charCodeAt(oldEnd - 1) === after.charCodeAt(newEnd - 1)
-  ) {
-    oldEnd--;
-    newEnd--;
-  }
-  return { start, oldEnd, newEnd };
 }
 
 export const splitLines = (text: string): string[] => text.split(/\r\n|\n|\r/);

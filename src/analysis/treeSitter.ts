@@ -37,3 +37,9 @@ export async function loadGrammar(load: LoadWasm, wasmName: string): Promise<Gra
 // The library types children as nullable, which they are only for a node of another tree.
 export const childrenOf = (node: Node): Node[] => node.children as Node[];
 export const namedChildrenOf = (node: Node): Node[] => node.namedChildren as Node[];
+
+/** Type of a node as text, asked of wasm once. */
+export function typeOf(node: Node, types: readonly string[]): string {
+  const known = node as Node & { typeText?: string };
+  return (known.typeText ??= types[node.typeId] ?? 'ERROR');
+}

@@ -151,11 +151,14 @@ function compare(
   file: string,
   points: readonly WaitPoint[],
   observed: Observed,
+  called: Observed,
   score: Score,
 ): void {
   const source = fs.readFileSync(file, 'utf8').split('\n');
   const ran = observed.lines.get(file) ?? new Set();
   const sites = observed.sites.filter(site => site.file === file);
+  // What did not block this time was called all the same.
+  const reached = [...sites, ...called.sites.filter(site => site.file === file)];
   const covers = (point: WaitPoint, site: Site): boolean => {
     if (site.column > 0 && site.line === point.line) return site.column === point.column;
     return site.line >= point.line && site.line <= point.endLine;
@@ -168,7 +171,7 @@ function compare(
     const text = source[point.line - 1] ?? '';
     const isRight =
       isAwait(text, point) ||
-      sites.some(
+      reached.some(
         site => covers(point, site) || (sharesLine(point, site) && site.op === point.kind),
       );
     if (isRight) score.right++;
@@ -205,7 +208,7 @@ async function main(): Promise<void> {
         path: file,
         readFile,
       });
-      compare(file, document.analysis.waitPoints, observed, score);
+      compare(file, document.analysis.waitPoints, observed, watched, score);
       document.dispose();
     }
   }

@@ -1,6 +1,6 @@
 /** Owns the expressions of a unit: from tree-sitter nodes to `Expr`, recording calls, awaits and names on the way. */
 import type { Node } from '@vscode/tree-sitter-wasm';
-import { childrenOf, namedChildrenOf } from '../treeSitter';
+import { childrenOf, namedChildrenOf, typeOf } from '../treeSitter';
 import {
   type Arg,
   type Binding,
@@ -26,7 +26,11 @@ export class ExpressionBuilder {
   /** The scope the unit stands in; it outlives the unit. */
   protected readonly outer: Scope;
 
-  constructor(types: readonly string[], unit: Unit, text: string, outer: Scope) {
+  /** Place of the unit in the text that was parsed. */
+  protected readonly origin: number;
+
+  constructor(types: readonly string[], unit: Unit, text: string, outer: Scope, origin: number) {
+    this.origin = origin;
     this.types = types;
     this.unit = unit;
     this.text = text;
@@ -34,19 +38,31 @@ export class ExpressionBuilder {
   }
 
   protected typeOf(node: Node): string {
-    return this.types[node.typeId] ?? 'ERROR';
+    return typeOf(node, this.types);
   }
 
   protected textOf(node: Node): string {
-    return this.text.slice(node.startIndex, node.endIndex);
+    return this.text.slice(node.startIndex, this.endOf(node));
+  }
+
+  /** Most nodes asked for their end are names, whose end the text tells without a call into wasm. */
+  private endOf(node: Node): number {
+    if (this.typeOf(node) !== 'identifier') return node.endIndex;
+    let at = node.startIndex;
+    for (;;) {
+      const code = this.text.charCodeAt(at);
+      if (code > 127) return node.endIndex;
+      if (!isNameCode(code)) return at;
+      at++;
+    }
   }
 
   protected at(node: Node): { unit: Unit; start: number; end: number; noted: null } {
-    const { unit } = this;
+    const { origin } = this;
     return {
-      unit,
-      start: node.startIndex - unit.base,
-      end: node.endIndex - unit.base,
+      unit: this.unit,
+      start: node.startIndex - origin,
+      end: this.endOf(node) - origin,
       noted: null,
     };
   }
@@ -98,7 +114,7 @@ export class ExpressionBuilder {
           ...at,
           object: value,
           name: this.textOf(name),
-          nameStart: name.startIndex - this.unit.base,
+          nameStart: name.startIndex - this.origin,
         };
       }
       case 'call':
@@ -140,7 +156,7 @@ export class ExpressionBuilder {
           ...at,
           object: value,
           name: this.textOf(name),
-          nameStart: name.startIndex - this.unit.base,
+          nameStart: name.startIndex - this.origin,
         };
       }
       case 'type':
@@ -233,18 +249,16 @@ export class ExpressionBuilder {
     }
   }
 
-  private readonly functions = new Map<Scope, FunctionInfo>();
-
   protected functionOf(scope: Scope): FunctionInfo | undefined {
     for (let at: Scope | null = scope; at; at = at.parent) {
-      if (at.kind === 'function') return this.functions.get(at);
+      if (at.kind === 'function') return at.fn ?? undefined;
       if (at.kind !== 'comp') return undefined;
     }
     return undefined;
   }
 
   protected own(fn: FunctionInfo): void {
-    this.functions.set(fn.scope, fn);
+    fn.scope.fn = fn;
     this.unit.functions.push(fn);
   }
 
@@ -328,7 +342,7 @@ export class ExpressionBuilder {
   ): Expr | null {
     if (!target) return null;
     const element: Expr = { kind: 'element', ...this.at(target), of: over, isAsync };
-    return this.assign(target, element, scope, block, target.endIndex - this.unit.base);
+    return this.assign(target, element, scope, block, element.end);
   }
 
   /** Binds the names of a target; gives the target as an expression where it is one. */
@@ -395,7 +409,7 @@ export class ExpressionBuilder {
     const parts = this.parts(node).map(part => this.expr(part, scope, block));
     const [left, right] = parts;
     if (!left || !right) return { kind: 'other', ...at };
-    const operator = this.text.slice(at.unit.base + left.end, at.unit.base + right.start).trim();
+    const operator = this.text.slice(left.end + this.origin, right.start + this.origin).trim();
     // In an annotation `A | B` is a choice; as a value it is a union of sets.
     if (operator === '|') return { kind: 'either', ...at, options: [left, right] };
     return { kind: 'plus', ...at, left, right, operator };
@@ -494,6 +508,12 @@ export class ExpressionBuilder {
     return parameters;
   }
 }
+
+const isNameCode = (code: number): boolean =>
+  (code >= 97 && code <= 122) ||
+  (code >= 65 && code <= 90) ||
+  code === 95 ||
+  (code >= 48 && code <= 57);
 
 function moduleOf(scope: Scope): Scope {
   let at = scope;

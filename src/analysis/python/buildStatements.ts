@@ -218,15 +218,23 @@ export class StatementBuilder extends ExpressionBuilder {
     if (body) this.children(body, scope, inner, null);
   }
 
-  classHead(node: Node, decorators: readonly Node[], cls: ClassInfo, block: Block): void {
+  /** The head of a class whose body is read by itself. */
+  classHead(node: Node, cls: ClassInfo, block: Block): void {
+    const type = this.typeOf(node);
+    if (type === 'decorated_definition') {
+      for (const part of this.parts(node)) {
+        if (this.typeOf(part) !== 'decorator') this.classHead(part, cls, block);
+        else
+          cls.decorators = [...cls.decorators, this.expr(this.parts(part)[0], this.outer, block)];
+      }
+      return;
+    }
+    if (type !== 'class_definition') return this.statement(node, this.outer, block, null);
     const at = this.at(node);
     const parts = this.parts(node);
     const name = parts.find(part => this.typeOf(part) === 'identifier');
     const list = parts.find(part => this.typeOf(part) === 'argument_list');
     cls.name = name ? this.textOf(name) : '';
-    cls.decorators = decorators.map(decorator =>
-      this.expr(this.parts(decorator)[0], this.outer, block),
-    );
     cls.bases = this.basesOf(list, this.outer, block);
     this.unit.classes.push(cls);
     this.bind(this.outer, cls.name, { kind: 'class', ...at, cls }, at.start, block);
@@ -338,7 +346,7 @@ export class StatementBuilder extends ExpressionBuilder {
     this.unit.withs.push({ value, isAsync });
     if (!target) return;
     const entered: Expr = { kind: 'entered', ...this.at(target), of: value, isAsync };
-    this.assign(target, entered, scope, block, target.endIndex - this.unit.base);
+    this.assign(target, entered, scope, block, entered.end);
   }
 
   private tryStatement(node: Node, scope: Scope, block: Block, cls: ClassInfo | null): void {
@@ -360,7 +368,7 @@ export class StatementBuilder extends ExpressionBuilder {
               { kind: 'other', ...this.at(target) },
               scope,
               inner,
-              target.endIndex - this.unit.base,
+              target.endIndex - this.origin,
             );
         } else this.expr(child, scope, inner);
       }
@@ -393,7 +401,7 @@ export class StatementBuilder extends ExpressionBuilder {
         scope,
         this.textOf(node),
         { kind: 'other', ...this.at(node) },
-        node.endIndex - this.unit.base,
+        node.endIndex - this.origin,
         block,
       );
       return;

@@ -138,10 +138,27 @@ export class Calls {
       case 'dict':
       case 'defaultdict':
         return [{ k: 'container', at: call, shape: 'dict' }];
+      case 'iter':
+        if (args[1])
+          return [
+            {
+              k: 'iter',
+              of: this.result(valuesOfArg(0), null),
+              over: valuesOfArg(0),
+              isAsync: false,
+            },
+          ];
+        return [
+          {
+            k: 'iter',
+            of: containers.elements(valuesOfArg(0), false),
+            over: valuesOfArg(0),
+            isAsync: false,
+          },
+        ];
       case 'tuple':
       case 'sorted':
       case 'reversed':
-      case 'iter':
       case 'aiter':
       case 'islice':
       case 'cycle':
@@ -149,7 +166,7 @@ export class Calls {
           {
             k: 'iter',
             of: containers.elements(valuesOfArg(0), false),
-            over: name === 'iter' || name === 'islice' ? valuesOfArg(0) : UNKNOWN,
+            over: name === 'islice' ? valuesOfArg(0) : UNKNOWN,
             isAsync: false,
           },
         ];

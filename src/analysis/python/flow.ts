@@ -23,16 +23,33 @@ export function reaching(name: NameExpr, scope: Scope): readonly Binding[] {
   if (all.length === 1 || !runsInline(name.scope, scope)) return all;
   const at = name.unit.base + name.start;
   const found: Binding[] = [];
-  for (let index = all.length - 1; index >= 0; index--) {
+  const before = lastBefore(all, at);
+  for (let index = before; index >= 0; index--) {
     const binding = all[index];
     if (!binding) continue;
-    // The head of a unit can be far from its parts only in a class, whose names are not flow-checked across members.
-    if (binding.unit.base + binding.from <= at) {
-      found.push(binding);
-      if (name.block.isWithin(binding.block)) break;
-    } else if (sharesLoop(binding, name)) found.push(binding);
+    found.push(binding);
+    if (name.block.isWithin(binding.block)) break;
+  }
+  // A later binding holds here only when both are in one loop, and a loop lies within one unit.
+  for (let index = before + 1; index < all.length; index++) {
+    const binding = all[index];
+    if (!binding || binding.unit !== name.unit) break;
+    if (sharesLoop(binding, name)) found.push(binding);
   }
   return found.length ? found : all;
+}
+
+/** Place of the last binding that holds at the offset; bindings stand in the order of the text. */
+function lastBefore(all: readonly Binding[], at: number): number {
+  let low = -1;
+  let high = all.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    const binding = all[middle];
+    if (binding && binding.unit.base + binding.from <= at) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 /** True when the code of `inner` runs where it stands, not when it is called some time later. */

@@ -1,5 +1,6 @@
 /** Owns how a wait point names what it waits for, in the person's words: `t1`, `Thread T2`, `3 workers`, `fetch()`. */
 import type { Evaluator } from './evaluator';
+import { reaching, scopeOf } from './flow';
 import type { LibFunction } from './library';
 import type { Expr } from './syntax';
 import { type CallSite, type Value, type Values } from './values';
@@ -86,9 +87,10 @@ export class Labels {
 
   /** The list that a loop variable runs over. */
   private loopSource(expr: Expr & { kind: 'name' }): Expr | null {
-    const bindings = expr.scope.bindings.get(expr.id);
-    const [only] = bindings ?? [];
-    if (bindings?.length !== 1 || only?.value.kind !== 'element') return null;
+    const scope = scopeOf(expr);
+    const bindings = scope ? reaching(expr, scope) : [];
+    const [only] = bindings;
+    if (bindings.length !== 1 || only?.value.kind !== 'element') return null;
     const { of } = only.value;
     return of.kind === 'name' || of.kind === 'attr' ? of : null;
   }
@@ -197,6 +199,7 @@ const isQueueLike = (fn: LibFunction): boolean =>
 function program(expr: Expr): string | null {
   if (expr.kind === 'list' || expr.kind === 'tuple') {
     const [first] = expr.items;
+    if (first?.kind === 'attr' && first.name === 'executable') return 'python';
     return first?.kind === 'text' ? first.value : null;
   }
   return expr.kind === 'text' ? (expr.value.trim().split(/\s/, 1)[0] ?? null) : null;

@@ -143,12 +143,23 @@ export class Members {
 
   /** What the file assigns to an attribute of the class's instances: `self.x = ...` in its methods, `obj.x = ...` elsewhere. */
   private assigned(cls: ClassInfo, name: string): Values {
-    return this.assignedTo(name, value => value.k === 'object' && this.areRelated(value.cls, cls));
+    const { evaluator } = this;
+    const assigns = evaluator.index.attrAssigns.get(name);
+    if (!assigns) return UNKNOWN;
+    const results: Values[] = [];
+    for (const [owner, own] of assigns.bySelf) {
+      if (!this.areRelated(owner, cls)) continue;
+      for (const assign of own) results.push(evaluator.eval(assign.value));
+    }
+    results.push(
+      this.assignedTo(name, value => value.k === 'object' && this.areRelated(value.cls, cls)),
+    );
+    return join(...results);
   }
 
   private assignedTo(name: string, isMeant: (value: Value) => boolean): Values {
     const { evaluator } = this;
-    const assigns = evaluator.index.attrAssigns.get(name) ?? [];
+    const assigns = evaluator.index.attrAssigns.get(name)?.others ?? [];
     return join(
       ...assigns.map(assign =>
         evaluator.eval(assign.object).some(isMeant) ? evaluator.eval(assign.value) : UNKNOWN,

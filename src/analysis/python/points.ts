@@ -147,14 +147,17 @@ export class PointFinder {
     const positional = call.args.filter(arg => arg.name === null).length - (isSelfGiven ? 1 : 0);
     const isRest = fn.params.some(name => name.startsWith('*'));
     if (self && !isRest && !fn.name.includes('.') && positional > fn.params.length) return false;
-    if (fn.bounded !== null)
-      return callees.some(
-        callee =>
-          callee.k === 'lib' &&
-          callee.self !== null &&
-          this.isBounded(callee.self, fn.bounded ?? ''),
-      );
+    if (fn.bounded !== null) return this.isAnyBounded(callees, fn.bounded);
     return true;
+  }
+
+  /** Where it is seen how an object is made, a mere annotation beside it says nothing about its limit. */
+  private isAnyBounded(callees: Values, limit: string): boolean {
+    const selves = callees.flatMap(callee =>
+      callee.k === 'lib' && callee.self ? [callee.self] : [],
+    );
+    const made = selves.filter(self => self.k === 'instance' && self.at);
+    return (made.length ? made : selves).some(self => this.isBounded(self, limit));
   }
 
   /** False when the object was surely made without the limit that makes it wait. */
@@ -207,6 +210,9 @@ export class PointFinder {
         '__anext__',
       ]);
       if (found?.wait) return { kind: found.wait };
+      // `iter(q.get, None)`: each turn calls it.
+      if (value.k === 'lib' && depth > 0 && value.fn.wait && !value.fn.isAsync)
+        return { kind: value.fn.wait };
       if (value.k === 'iter' && depth < 6) {
         const inner = this.lazySource(value.over, rule, depth + 1);
         if (inner) return inner;

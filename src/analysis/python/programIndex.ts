@@ -7,6 +7,7 @@ import type {
   Expr,
   Extension,
   FileFacts,
+  FunctionInfo,
   SubAssign,
   Unit,
 } from './syntax';
@@ -22,7 +23,7 @@ export class ProgramIndex {
   readonly callsOf = new Map<string, CallExpr[]>();
   /** Calls by the last name of an argument that could be a function. */
   readonly mentions = new Map<string, CallExpr[]>();
-  readonly attrAssigns = new Map<string, AttrAssign[]>();
+  readonly attrAssigns = new Map<string, AttrAssigns>();
   readonly subAssigns: SubAssign[] = [];
   readonly extensions: Extension[] = [];
   readonly puts: Put[] = [];
@@ -44,10 +45,18 @@ export class ProgramIndex {
         if (mentioned !== null) push(this.mentions, mentioned, call);
       }
     }
-    for (const assign of unit.attrAssigns) push(this.attrAssigns, assign.name, assign);
+    for (const assign of unit.attrAssigns) this.addAssign(assign);
     this.classes.push(...unit.classes);
     this.subAssigns.push(...unit.subAssigns);
     this.extensions.push(...unit.extensions);
+  }
+
+  private addAssign(assign: AttrAssign): void {
+    let known = this.attrAssigns.get(assign.name);
+    if (!known) this.attrAssigns.set(assign.name, (known = { bySelf: new Map(), others: [] }));
+    const cls = selfClass(assign.object);
+    if (cls) push(known.bySelf, cls, assign);
+    else known.others.push(assign);
   }
 
   /** Names under which the class or a class derived from it is called. */
@@ -62,12 +71,32 @@ export class ProgramIndex {
   }
 }
 
+/** Assignments to one attribute name: those to `self` by class, so that a common name costs its class only. */
+export interface AttrAssigns {
+  readonly bySelf: Map<ClassInfo, AttrAssign[]>;
+  readonly others: AttrAssign[];
+}
+
+/** The class of `self` in one of its methods. */
+function selfClass(object: Expr): ClassInfo | null {
+  if (object.kind !== 'name') return null;
+  const { fn } = object.scope;
+  const [bindings] = [object.scope.bindings.get(object.id)];
+  if (!fn?.cls || fn.parameters[0]?.name !== object.id || bindings?.length !== 1) return null;
+  return hasNoSelf(fn) ? null : fn.cls;
+}
+
+const hasNoSelf = (fn: FunctionInfo): boolean =>
+  fn.decorators.some(
+    decorator => lastName(decorator) === 'staticmethod' || lastName(decorator) === 'classmethod',
+  );
+
 export function lastName(expr: Expr): string | null {
   if (expr.kind === 'name') return expr.id;
   return expr.kind === 'attr' ? expr.name : null;
 }
 
-function push<T>(map: Map<string, T[]>, key: string, value: T): void {
+function push<K, T>(map: Map<K, T[]>, key: K, value: T): void {
   const known = map.get(key);
   if (known) known.push(value);
   else map.set(key, [value]);

@@ -141,6 +141,9 @@ export class Scope {
   /** Names declared `global` here (module) or `nonlocal` (outer). */
   readonly declared = new Map<string, 'global' | 'nonlocal'>();
 
+  /** The function whose body the scope is. */
+  fn: FunctionInfo | null = null;
+
   readonly kind: 'module' | 'function' | 'class' | 'comp';
   readonly parent: Scope | null;
 
