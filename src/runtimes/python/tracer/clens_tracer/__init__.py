@@ -48,7 +48,7 @@ _PATCHES = {
 
 def start(folder):
     """Starts tracing this process into a new file of `folder`."""
-    from . import imports, lanes, output, selfcheck, writer
+    from . import imports, lanes, old_tracebacks, output, selfcheck, writer
 
     sys._clens = writer.keep
     writer.open_file(os.path.abspath(folder))
@@ -58,6 +58,7 @@ def start(folder):
         if _exists(patch):
             imports.when_imported(name, _patcher(patch))
     output.install()
+    old_tracebacks.install()
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=_after_fork)
     selfcheck.run()

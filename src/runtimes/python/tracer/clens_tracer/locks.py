@@ -14,7 +14,7 @@ import _thread
 import sys
 from functools import partial
 
-from . import holders, lanes, patching, sites, waits, writer
+from . import holders, imports, lanes, patching, sites, waits, writer
 from . import records as R
 
 _getframe = sys._getframe
@@ -44,7 +44,11 @@ class _Core:
 
     def contended(self):
         """`with lock` when the lock is taken. Called from C: the caller is the frame with the `with`."""
-        return self.wait(-1, _getframe(1))
+        try:
+            return self.wait(-1, _getframe(1))
+        except BaseException as error:
+            patching.hide(error)
+            raise
 
     def wait(self, timeout, frame):
         raw = self.raw
@@ -159,34 +163,26 @@ class _Base:
 
     def acquire(self, blocking=True, timeout=-1):
         core = self._clens
-        if blocking is True and timeout == -1:
-            if self._try(False):
-                core.owner = _get_ident()
-                return True
-            return core.wait(-1, _getframe(1))
-        return _acquire(core, blocking, timeout)
+        try:
+            if blocking is True and timeout == -1:
+                got = self._try(False) or core.wait(-1, _getframe(1))
+            elif blocking and type(timeout) in (int, float) and 0 < timeout <= _TIMEOUT_MAX:
+                got = self._try(False) or core.wait(timeout, _getframe(1))
+            else:
+                # What is wrong with the arguments, the real lock says.
+                got = self._try(blocking, timeout)
+        except BaseException as error:
+            patching.hide(error)
+            raise
+        if got:
+            core.owner = _get_ident()
+        return got
 
     def __repr__(self):
         return repr(self._clens.raw)
 
     def __reduce_ex__(self, protocol):
         return self._clens.raw.__reduce_ex__(protocol)
-
-
-def _acquire(core, blocking, timeout):
-    """acquire with arguments: what is wrong with them, the real lock says."""
-    try:
-        if blocking and type(timeout) in (int, float) and 0 < timeout <= _TIMEOUT_MAX:
-            got = core.raw.acquire(False) or core.wait(timeout, _getframe(2))
-        else:
-            got = core.raw.acquire(blocking, timeout)
-    except BaseException as error:
-        patching.hide(error)
-        patching.hide(error)
-        raise
-    if got:
-        core.owner = _get_ident()
-    return got
 
 
 def _equip(self, raw, kind, frame):
@@ -213,7 +209,8 @@ class _Meta(type):
 
     def __new__(meta, name, bases, fields, real=None, make=None):
         if real is None:
-            raise TypeError("type %r is not an acceptable base type" % (bases[0].__module__ + "." + bases[0].__name__))
+            # A subclass of the person's is one of the real type, which may not allow any.
+            return type(name, tuple(_reals.get(base, base) for base in bases), fields)
         return type.__new__(meta, name, bases, fields)
 
     def __init__(cls, name, bases, fields, real=None, make=None):
@@ -255,7 +252,7 @@ def patch(module):
         if frame.f_code is _META_CALL:
             frame = frame.f_back
         if args or kwargs or not _is_persons(frame):
-            return _real_lock(*args, **kwargs)
+            return plain_lock(*args, **kwargs)
         self = object.__new__(lock)
         _equip(self, _real_lock(), R.OBJECT_KIND["lock"], frame)
         return self
@@ -284,7 +281,13 @@ def patch(module):
     lock = _stand_in_type(lock_type, (), make_lock if is_callable else lambda _, *args, **kwargs: lock_type(*args, **kwargs))
     rlock = _stand_in_type(rlock_type, slots, make_rlock)
     module.Lock = lock if is_callable else patching.stand_in(plain_lock, make_lock)
+    imports.when_imported("copyreg", _pickle_by_name)
     module._CRLock = rlock
+
+
+def _pickle_by_name(copyreg):
+    """A manager sends `threading.Lock` to its process: it is the real type that is meant there."""
+    copyreg.pickle(_Meta, lambda cls: (getattr, (patching.Module("_thread"), _reals[cls].__name__)))
 
 
 def _is_persons(frame):

@@ -7,7 +7,7 @@ woken through `Condition.notify`: those two know who blocked and who ended it, t
 import _thread
 import sys
 
-from . import lanes, locks, patching, sites, waits, writer
+from . import lanes, locks, old_tracebacks, patching, sites, waits, writer
 from . import records as R
 
 _getframe = sys._getframe
@@ -222,6 +222,8 @@ def _patch_thread(module):
         state = self.__dict__.get("_clens")
         if state is not None and not state.raised:
             state.raised = lanes.exception_text()
+            if not patching.RAISE_KEEPS_TRACEBACK:
+                old_tracebacks.clean(sys.exc_info()[1])
 
     def ended(self):
         state = self.__dict__.get("_clens")
