@@ -1,5 +1,5 @@
 /** A trace folder of a test: made from writers, removed after the test. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openTrace } from '../../src/trace/openTrace';
@@ -16,8 +16,31 @@ export class TraceFolder {
     writeFileSync(path.join(this.path, name), bytes);
   }
 
+  clear(): void {
+    for (const name of readdirSync(this.path)) rmSync(path.join(this.path, name));
+  }
+
   dispose(): void {
     rmSync(this.path, { recursive: true, force: true });
+  }
+}
+
+let shared: TraceFolder | undefined;
+
+/** One folder for all models of a test program: property tests make hundreds, and folders are slow to make and remove. */
+function withFiles<T>(
+  writers: readonly (TraceWriter | Uint8Array)[],
+  use: (folder: string) => T,
+): T {
+  if (!shared) {
+    const folder = (shared = new TraceFolder());
+    process.once('exit', () => folder.dispose());
+  }
+  try {
+    for (const [index, writer] of writers.entries()) shared.write(`${index}-0.clens`, writer);
+    return use(shared.path);
+  } finally {
+    shared.clear();
   }
 }
 
@@ -26,25 +49,15 @@ export function modelOf(
   writers: readonly (TraceWriter | Uint8Array)[],
   options: OpenTraceOptions = {},
 ): TraceModel {
-  const folder = new TraceFolder();
-  try {
-    for (const [index, writer] of writers.entries()) folder.write(`${index}-0.clens`, writer);
-    return openTrace(folder.path, options);
-  } finally {
-    folder.dispose();
-  }
+  return withFiles(writers, folder => openTrace(folder, options));
 }
 
 /** The model of a run that still lives, at the moment `nowNs`. */
 export function liveModelOf(writers: readonly TraceWriter[], nowNs: number): TraceModel {
-  const folder = new TraceFolder();
-  try {
-    for (const [index, writer] of writers.entries()) folder.write(`${index}-0.clens`, writer);
+  return withFiles(writers, folder => {
     const startedNs = writers[0]?.base ?? 0n;
     const model = new TraceModel({ startedNs, rootPid: null, now: () => nowNs });
-    new TraceReader(folder.path, model, () => 0).poll();
+    new TraceReader(folder, model, () => 0).poll();
     return model;
-  } finally {
-    folder.dispose();
-  }
+  });
 }

@@ -86,7 +86,7 @@ describe('hostile traces', () => {
       fc.property(fc.array(fc.uint8Array({ maxLength: 2000 }), { maxLength: 3 }), files => {
         askEverything(modelOf(files));
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -116,7 +116,7 @@ describe('hostile traces', () => {
         }
         askEverything(modelOf([bytes]));
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 
@@ -134,7 +134,7 @@ describe('hostile traces', () => {
             askEverything(modelOf([bytes]));
           },
         ),
-        { numRuns: index === 0 ? 300 : 60 },
+        { numRuns: index === 0 ? 300 : 30 },
       );
     });
   }
