@@ -64,4 +64,10 @@ const child = spawn(projectNode, [path.resolve(root, program), ...rest], {
   env: { ...process.env, PATH: bin + path.delimiter + process.env.PATH },
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+// Whoever kills npm alone must not leave a server behind. (Started by hand, a parent that ends is nothing unusual.)
+if (process.env.npm_lifecycle_event && !windows) {
+  const parent = process.ppid;
+  const watch = () => void (process.ppid !== parent && child.kill('SIGTERM'));
+  setInterval(watch, 1000).unref();
+}
 child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 1 : 130)));

@@ -81,6 +81,7 @@ const quietSettings = {
   'security.workspace.trust.startupPrompt': 'never',
   'window.newWindowDimensions': 'default',
   'git.openRepositoryInParentFolders': 'never',
+  'telemetry.telemetryLevel': 'off',
   'files.simpleDialog.enable': true,
 };
 

@@ -1,0 +1,113 @@
+// Takes the pictures of the README in the VS Code that npm serves, with the packaged extension: node
+// dist/test/support/screenshotsProgram.js [NAMES...]. Pictures are of real runs, so their times differ a little each time.
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Browser } from 'playwright-core';
+import { startServer, type Server } from '../../scripts/lib/vscodeServer';
+import { launchChromium } from './chromium';
+import { packagedExtension } from './packagedExtension';
+import { Workbench } from './workbench';
+import { makeWorkspace, type Workspace } from './workspace';
+
+interface Picture {
+  name: string;
+  example: string;
+  /** Brings the window to what the picture shows; the run has been started. */
+  pose(window: Workbench): Promise<void>;
+}
+
+const size = { width: 1280, height: 860 };
+const runTitle = 'Concurrency: Run Concurrent Snippet';
+
+const markSays = (text: string) => (window: Workbench) =>
+  window.marksWhen(marks => marks.some(mark => mark.text.includes(text)));
+
+const pictures: readonly Picture[] = [
+  {
+    name: 'running',
+    example: '01_threads_join.py',
+    async pose(window) {
+      await window.goToLine(26);
+      await window.marksWhen(marks =>
+        marks.some(mark => /^waiting for .*, 2\.\d+ s/.test(mark.text)),
+      );
+    },
+  },
+  {
+    name: 'deadlock',
+    example: '31_deadlock.py',
+    async pose(window) {
+      await markSays('held by')(window);
+      await window.treeWhen(rows => rows.some(row => row.startsWith('Deadlock')));
+    },
+  },
+  {
+    name: 'asyncio',
+    example: '18_asyncio_gather.py',
+    async pose(window) {
+      await window.treeWhen(rows => rows.some(row => /done/.test(row)));
+      await window.marksWhen(marks => marks.some(mark => mark.text.startsWith('waited')));
+    },
+  },
+  {
+    name: 'hover',
+    example: '16_queue_workers.py',
+    async pose(window) {
+      await window.marksWhen(marks => marks.some(mark => mark.text.startsWith('waited')));
+      await window.page
+        .locator('.view-line', { hasText: 'q.get()' })
+        .locator('span')
+        .last()
+        .hover();
+      await window.page.locator('.monaco-hover:visible').first().waitFor();
+    },
+  },
+];
+
+async function main(): Promise<void> {
+  const wanted = process.argv.slice(2);
+  const workspace = makeWorkspace('examples-of-threads');
+  const server = await startServer({
+    vsix: packagedExtension(),
+    settings: { 'workbench.colorTheme': 'Default Dark Modern', 'editor.minimap.enabled': false },
+  });
+  const browser = await launchChromium();
+  mkdirSync('docs/images', { recursive: true });
+  try {
+    for (const picture of pictures) {
+      if (wanted.length === 0 || wanted.includes(picture.name)) {
+        await take(picture, { server, browser, workspace });
+      }
+    }
+  } finally {
+    await browser.close();
+    await server.stop();
+    workspace.remove();
+  }
+}
+
+async function take(
+  picture: Picture,
+  stage: { server: Server; browser: Browser; workspace: Workspace },
+): Promise<void> {
+  const folder = path.join(stage.workspace.folder, 'examples');
+  const file = path.join(folder, picture.example);
+  const window = await Workbench.open(stage.browser, stage.server, { folder, file, size });
+  await window.marksWhen(marks => marks.length > 0);
+  await window.showThreads();
+  await window.command(runTitle);
+  await window.timeline.getByText('MainThread').first().waitFor();
+  await picture.pose(window);
+  const target = `docs/images/${picture.name}.png`;
+  await window.page.screenshot({ path: target });
+  console.log(target);
+  await window.close();
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  },
+);
