@@ -34,8 +34,8 @@ describe('timeline page', () => {
     assert.ok(box, `no row of ${name}`);
     const from = -0.01 * 4.3;
     const span = 1.04 * 4.3;
-    const chart = box.width - 190;
-    return { x: 190 + ((seconds - from) / span) * chart, y: box.y + 12 };
+    const chart = box.width - 220;
+    return { x: 220 + ((seconds - from) / span) * chart, y: box.y + 12 };
   };
 
   const span = async (): Promise<number> => {
@@ -195,11 +195,10 @@ describe('timeline page', () => {
       await card.getByText('ended by Thread-1 (run) at line 24').waitFor();
       await stage.screenshot('card');
       await card.getByRole('button', { name: 'Go to line' }).click();
-      assert.deepEqual(stage.calls.at(-1), { what: 'open', with: { line: 31, keepFocus: false } });
+      await stage.called({ what: 'open', with: { line: 31, keepFocus: false } });
       await card.getByRole('button', { name: 'Who held me up?' }).click();
-      await stage.idle();
-      assert.deepEqual(stage.calls.at(-1), { what: 'open', with: { line: 24, keepFocus: true } });
-      assert.equal(await stage.row('Thread-1 (run)').getAttribute('aria-selected'), 'true');
+      await stage.called({ what: 'open', with: { line: 24, keepFocus: true } });
+      await stage.page.locator('.row[data-name="Thread-1 (run)"][aria-selected="true"]').waitFor();
     });
 
     it('shows all waits of a wait point, one after the other', async () => {
@@ -276,11 +275,9 @@ describe('timeline page', () => {
       await stage.idle();
       assert.match(await stage.announced(), /consumer waited 1\.40 s for an item from queue jobs/);
       await stage.page.keyboard.press('Enter');
-      await stage.idle();
-      assert.deepEqual(stage.calls.at(-1), { what: 'open', with: { line: 40, keepFocus: false } });
+      await stage.called({ what: 'open', with: { line: 40, keepFocus: false } });
       await stage.page.keyboard.press('w');
-      await stage.idle();
-      assert.deepEqual(stage.calls.at(-1), { what: 'open', with: { line: 9, keepFocus: true } });
+      await stage.called({ what: 'open', with: { line: 9, keepFocus: true } });
     });
 
     it('zooms, pans and fits', async () => {

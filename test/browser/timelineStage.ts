@@ -1,5 +1,6 @@
 /** The timeline page alone in Chromium: the shipped bundle and style, the real session behind a line that a test can listen to. */
 import { mkdirSync, readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { timelineHtml } from '../../src/editor/timeline/timelineHtml';
 import { TimelineSession, type TimelineHost } from '../../src/editor/timeline/timelineSession';
@@ -208,6 +209,11 @@ export class TimelineStage {
   async exports(count: number): Promise<ExportRequest[]> {
     await this.until(() => this.of('export').length >= count);
     return this.of('export');
+  }
+
+  /** Resolves when the last thing the editor was asked to do is this. */
+  async called(expected: { readonly what: string; readonly with: unknown }): Promise<void> {
+    await this.until(() => isDeepStrictEqual(this.calls.at(-1), expected));
   }
 
   /** Looks at each message the page sends until `isDone`; the test's own time limit bounds it. */

@@ -22,6 +22,9 @@ export interface Theme {
   readonly onRunning: string;
 }
 
+/** What WCAG asks of parts of a picture that carry meaning. */
+const MIN_CONTRAST = 3;
+
 interface Fallback {
   readonly dark: string;
   readonly light: string;
@@ -57,13 +60,15 @@ export function readTheme(): Theme {
     const fallback = FALLBACKS[name];
     return value || fallback?.[isLight ? 'light' : 'dark'] || '';
   };
-  const running = read('--vscode-charts-blue');
-  const sleep = read('--vscode-disabledForeground');
   const foreground = read('--vscode-foreground');
+  const background = read('--vscode-panel-background');
+  const chart = (name: string): string => visible(read(name), background, foreground);
+  const running = chart('--vscode-charts-blue');
+  const sleep = chart('--vscode-disabledForeground');
   return {
     kind: isHighContrast ? 'high-contrast' : isLight ? 'light' : 'dark',
     fontFamily: style.getPropertyValue('--vscode-font-family').trim() || 'system-ui, sans-serif',
-    background: read('--vscode-panel-background'),
+    background,
     foreground,
     dim: read('--vscode-descriptionForeground'),
     grid: read('--vscode-editorIndentGuide-background1'),
@@ -72,19 +77,26 @@ export function readTheme(): Theme {
     selection: read('--vscode-list-activeSelectionBackground'),
     hover: read('--vscode-list-hoverBackground'),
     hit: read('--vscode-editor-findMatchHighlightBackground'),
-    error: read('--vscode-charts-red'),
+    error: chart('--vscode-charts-red'),
     contrastBorder: isHighContrast ? read('--vscode-contrastBorder') || foreground : '',
     group: {
       running,
-      join: read('--vscode-charts-orange'),
-      lock: read('--vscode-charts-red'),
-      queue: read('--vscode-charts-purple'),
-      await: read('--vscode-charts-yellow'),
+      join: chart('--vscode-charts-orange'),
+      lock: chart('--vscode-charts-red'),
+      queue: chart('--vscode-charts-purple'),
+      await: chart('--vscode-charts-yellow'),
       sleep,
       idle: sleep,
     },
     onRunning: readableOn(running),
   };
+}
+
+/** Gives the style sheet the colours that the canvas uses. */
+export function applyToStyle(theme: Theme): void {
+  for (const [group, colour] of Object.entries(theme.group)) {
+    document.body.style.setProperty(`--span-${group}`, colour);
+  }
 }
 
 /** Calls back when the workbench changes its theme: it swaps classes on the body and variables on the root. */
@@ -100,14 +112,44 @@ export function onThemeChange(listener: () => void): void {
   });
 }
 
+type Rgb = readonly [number, number, number];
+
 /** Black or white, whichever stands out more on the colour. */
-function readableOn(colour: string): string {
+const readableOn = (colour: string): string =>
+  luminance(rgbOf(colour)) > 0.18 ? '#000000' : '#ffffff';
+
+/**
+ * The colour as it is where it stands out from the background; else moved towards the foreground until it does. Some themes
+ * have a chart colour that all but vanishes on their panel.
+ */
+export function visible(colour: string, background: string, foreground: string): string {
+  const ground = rgbOf(background);
+  const end = rgbOf(foreground);
+  const start = rgbOf(colour);
+  for (let share = 0; share < 1; share += 0.1) {
+    const mixed = start.map((value, at) => Math.round(value + (end[at]! - value) * share));
+    const one: Rgb = [mixed[0]!, mixed[1]!, mixed[2]!];
+    if (contrast(one, ground) >= MIN_CONTRAST)
+      return share === 0 ? colour : `rgb(${one.join(' ')})`;
+  }
+  return foreground;
+}
+
+function contrast(one: Rgb, other: Rgb): number {
+  const [low, high] = [luminance(one), luminance(other)].toSorted((a, b) => a - b);
+  return (high! + 0.05) / (low! + 0.05);
+}
+
+function luminance(colour: Rgb): number {
+  const [red, green, blue] = colour.map(value => (value / 255) ** 2.2);
+  return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!;
+}
+
+/** Whatever way a theme writes a colour, the browser can read it. */
+function rgbOf(colour: string): Rgb {
   const context = contextOf(smallCanvas(1, 1));
   context.fillStyle = colour;
   context.fillRect(0, 0, 1, 1);
   const [red = 0, green = 0, blue = 0] = context.getImageData(0, 0, 1, 1).data;
-  const linear = [red, green, blue].map(value => (value / 255) ** 2.2);
-  const luminance =
-    0.2126 * (linear[0] ?? 0) + 0.7152 * (linear[1] ?? 0) + 0.0722 * (linear[2] ?? 0);
-  return luminance > 0.18 ? '#000000' : '#ffffff';
+  return [red, green, blue];
 }

@@ -28,7 +28,7 @@ import { PointerInput } from './pointerInput';
 import type { Port } from './port';
 import { RowsView } from './rowsView';
 import { Scrubber } from './scrubber';
-import { onThemeChange, readTheme } from './theme';
+import { applyToStyle, onThemeChange, readTheme } from './theme';
 import { pageClock, Timers } from './timers';
 import { ARROWS_TIP, Toolbar } from './toolbar';
 
@@ -283,7 +283,7 @@ export class Timeline {
   private resize(): void {
     const { rows, frames } = this.page;
     const { clientWidth, clientHeight } = rows.scroller;
-    rows.setNameWidth(clientWidth < 520 ? 120 : 190);
+    rows.setNameWidth(clientWidth < 520 ? 120 : clientWidth < 900 ? 180 : 220);
     const chartWidth = Math.max(1, clientWidth - rows.nameWidth);
     this.state.scale = this.state.scale.withWidth(chartWidth);
     this.lanes.resize(clientWidth, clientHeight);
@@ -294,6 +294,7 @@ export class Timeline {
 
   private applyTheme(): void {
     this.theme = readTheme();
+    applyToStyle(this.theme);
     for (const surface of [this.lanes, this.ruler, this.overview])
       surface.forget(this.theme.fontFamily);
     this.page.frames.request();
