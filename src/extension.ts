@@ -31,8 +31,11 @@ import { RunsView } from './editor/threads/runsView';
 import { ThreadTree } from './editor/threads/threadTree';
 import { TimelineView } from './editor/timeline/timelineView';
 import { revealOnStart } from './editor/revealOnStart';
+import { createJavaScriptRuntime } from './runtimes/javascript/javascriptRuntime';
 import { createPythonRuntime } from './runtimes/python/pythonRuntime';
 import { startRun } from './runtimes/recordRun';
+import type { Runtime } from './runtimes/runtime';
+import type { Language } from './trace/format';
 
 /** For tests and other extensions. */
 export interface ExtensionApi {
@@ -57,10 +60,13 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const runs = own(new RunService(() => setting('run.keep')));
   const analyzer = createAnalyzer(name => readFile(path.join(dist, name)));
   const documents = own(new Documents(analyzer, log));
-  const python = createPythonRuntime({ tracerFolder: path.join(dist, 'tracer') });
+  const runtimes: Readonly<Record<Language, Runtime>> = {
+    python: createPythonRuntime({ tracerFolder: path.join(dist, 'tracer') }),
+    javascript: createJavaScriptRuntime({ tracerFolder: path.join(dist, 'javascript') }),
+  };
   const runner = new SnippetRunner(
     runs,
-    request => startRun(python, request, hostClock),
+    request => startRun(runtimes[request.language], request, hostClock),
     new PythonEnvironments(log),
     context.storageUri ?? context.globalStorageUri,
     log,

@@ -6,14 +6,12 @@ import * as vscode from 'vscode';
 import { Emitter } from '../base/emitter';
 import { Parts } from '../base/disposable';
 import type { Analyzer, DocumentAnalysis } from '../analysis/analyzer';
+import { LANGUAGE_IDS } from './languages';
 import { earlierCells, isCell, laterCells } from './notebooks';
 import { readNeighbour } from './workspaceFiles';
 import type { SourceAnalysis, TextEdit } from '../analysis/waitPoint';
 
 const EMPTY: SourceAnalysis = { waitPoints: [], snippets: [] };
-
-/** Languages whose documents can be run or hold fences that can. */
-export const LANGUAGE_IDS: readonly string[] = ['python', 'markdown'];
 
 /** Longer documents get neither marks nor lenses: VS Code itself stops tokenizing such lines and files. */
 const MOST_CHARACTERS = 5_000_000;

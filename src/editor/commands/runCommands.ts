@@ -6,7 +6,13 @@ import { COMMANDS } from '../ids';
 import { isLive, type RunEntry, type RunService } from '../runs';
 import { chooseInterpreter, pickInterpreter } from './interpreterCommand';
 import type { RunChoices, SnippetRunner } from '../run/snippetRunner';
-import { fenceTarget, pickTarget, type Picked, type PickRequest } from '../run/targets';
+import {
+  fenceTarget,
+  pickTarget,
+  type Picked,
+  type PickRequest,
+  type RunTarget,
+} from '../run/targets';
 import { entryOf } from './arguments';
 import { registerAll } from './register';
 
@@ -33,7 +39,7 @@ export function registerRunCommands(parts: RunCommandParts): vscode.Disposable {
     if (!picked) {
       void vscode.window.showInformationMessage(
         vscode.l10n.t(
-          'Open a Python file, or Markdown notes with Python fences, to run a concurrent snippet.',
+          'Open a Python, JavaScript or TypeScript file, or Markdown notes with fences, to run a concurrent snippet.',
         ),
       );
       return undefined;
@@ -52,7 +58,7 @@ export function registerRunCommands(parts: RunCommandParts): vscode.Disposable {
       [COMMANDS.runWith]: async argument => {
         const picked = await pick(documents, argument);
         if (!picked || 'problem' in picked) return run(picked);
-        const choices = await askChoices(picked.target.document.uri);
+        const choices = await askChoices(picked.target);
         return choices && run(picked, choices);
       },
       [COMMANDS.runAgain]: argument => {
@@ -126,19 +132,41 @@ async function pickLive(runs: RunService): Promise<RunEntry | undefined> {
   return chosen?.entry;
 }
 
-/** Interpreter and arguments for this run only. */
-async function askChoices(resource: vscode.Uri): Promise<RunChoices | undefined> {
-  const interpreter = await pickInterpreter(
-    resource,
-    vscode.l10n.t('Run with which Python? (this run only)'),
-  );
-  if (interpreter === undefined) return undefined;
+/** Where to run, and arguments, for this run only. */
+async function askChoices(target: RunTarget): Promise<RunChoices | undefined> {
+  const where = target.language === 'python' ? await askPython(target) : await askPlace();
+  if (!where) return undefined;
   const args = await vscode.window.showInputBox({
     title: vscode.l10n.t('Arguments for the snippet'),
     prompt: vscode.l10n.t('As on a command line; leave empty for none. Enter runs the snippet.'),
   });
-  if (args === undefined) return undefined;
-  return { ...(interpreter ? { interpreter } : {}), args: splitArguments(args) };
+  return args === undefined ? undefined : { ...where, args: splitArguments(args) };
+}
+
+async function askPython(target: RunTarget): Promise<RunChoices | undefined> {
+  const title = vscode.l10n.t('Run with which Python? (this run only)');
+  const interpreter = await pickInterpreter(target.document.uri, title);
+  if (interpreter === undefined) return undefined;
+  return interpreter ? { interpreter } : {};
+}
+
+async function askPlace(): Promise<RunChoices | undefined> {
+  const chosen = await vscode.window.showQuickPick(
+    [
+      {
+        label: vscode.l10n.t('In a worker'),
+        description: vscode.l10n.t('starts at once, with a memory limit of its own'),
+        inProcess: 'worker' as const,
+      },
+      {
+        label: vscode.l10n.t('In a child process'),
+        description: vscode.l10n.t('as in a terminal'),
+        inProcess: 'process' as const,
+      },
+    ],
+    { placeHolder: vscode.l10n.t('Run where? (this run only)') },
+  );
+  return chosen && { inProcess: chosen.inProcess };
 }
 
 /** Quotes hold words together; there is no shell. */

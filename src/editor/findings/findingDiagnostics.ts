@@ -4,7 +4,7 @@ import { coalesce } from '../../base/coalesce';
 import { Parts } from '../../base/disposable';
 import type { Finding, FixEdit, Place, Severity } from '../../insights/finding';
 import { documentKey, keyToUri } from '../documentKey';
-import { LANGUAGE_IDS } from '../documents';
+import { LANGUAGE_IDS } from '../languages';
 import { hostClock } from '../hostClock';
 import type { InlineMarks } from '../marks/inlineMarks';
 import type { RunEntry, RunSource } from '../runs';

@@ -2,9 +2,11 @@
 import * as vscode from 'vscode';
 import { Parts } from '../../base/disposable';
 import { findMissingImports } from '../../runtimes/python/missingImports';
-import { Documents, LANGUAGE_IDS } from '../documents';
+import { Documents } from '../documents';
 import { SOURCE } from './findingDiagnostics';
 
+/** Python, and what can carry it. */
+const PYTHON = [{ language: 'python' }, { language: 'markdown' }];
 const CODE = 'missing-import';
 /** After the last keystroke: nobody wants to be told of an import while typing its use. */
 const PAUSE_MS = 700;
@@ -32,13 +34,9 @@ export class MissingImports implements vscode.CodeActionProvider, vscode.Disposa
     this.parts.add(documents.onDidAnalyze(document => this.soon(document)));
     this.parts.add(vscode.workspace.onDidCloseTextDocument(document => this.forget(document)));
     this.parts.add(
-      vscode.languages.registerCodeActionsProvider(
-        LANGUAGE_IDS.map(language => ({ language })),
-        this,
-        {
-          providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
-        },
-      ),
+      vscode.languages.registerCodeActionsProvider(PYTHON, this, {
+        providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
+      }),
     );
     void documents.ready.then(() => vscode.workspace.textDocuments.forEach(one => this.soon(one)));
   }

@@ -2,7 +2,8 @@
 import * as vscode from 'vscode';
 import { Parts } from '../../base/disposable';
 import type { Snippet } from '../../analysis/waitPoint';
-import { Documents, LANGUAGE_IDS } from '../documents';
+import { Documents } from '../documents';
+import { LANGUAGE_IDS } from '../languages';
 import { COMMANDS } from '../ids';
 import { isLive, type RunEntry, type RunSource } from '../runs';
 import { onSettingChange, setting } from '../settings';

@@ -8,6 +8,7 @@ import { prepareSnippet } from '../../runtimes/prepareSnippet';
 import { LaunchError, type RunRequest } from '../../runtimes/runtime';
 import { documentKey } from '../documentKey';
 import { COMMANDS } from '../ids';
+import { isHost } from '../languages';
 import { notebookOf } from '../notebooks';
 import type { PythonEnvironments } from '../pythonEnvironments';
 import type { LiveRun, RunEntry, RunService } from '../runs';
@@ -88,7 +89,8 @@ export class SnippetRunner {
           language: target.language,
           text,
           lines: target.lines,
-          isEmbedded: target.kind === 'fence' || document.languageId === 'markdown',
+          isEmbedded: target.kind === 'fence' || isHost(document.languageId),
+          extension: endingOf(target),
         },
         { ...(await this.settingsFor(target, choices)), traceFolder: path.join(folder, 'trace') },
         path.join(folder, 'scratch'),
@@ -136,7 +138,7 @@ export class SnippetRunner {
       cwd: expand(setting('run.cwd', uri), variables) || fileDirname,
       env: personsEnvironment(process.env, env),
       ...(interpreter ? { interpreter: expand(interpreter, variables) } : {}),
-      inProcess: choices.inProcess ?? setting('javascript.runsIn', uri),
+      ...placeOf(choices.inProcess, setting('javascript.runsIn', uri)),
     };
   }
 
@@ -205,4 +207,23 @@ function withFolder(run: LiveRun, folder: string): LiveRun {
     stop: () => run.stop(),
     dispose,
   };
+}
+
+/** Worker is the default; left open, a snippet that cannot live in one gets a process of its own. */
+function placeOf(
+  chosen: RunChoices['inProcess'],
+  usual: 'worker' | 'process',
+): Pick<RunRequest, 'inProcess'> {
+  if (chosen) return { inProcess: chosen };
+  return usual === 'process' ? { inProcess: 'process' } : {};
+}
+
+/** Of the copy that runs: `.cjs` and `.mts` mean something to Node. */
+function endingOf(target: RunTarget): string {
+  const own = path.extname(target.document.uri.path);
+  if (target.kind !== 'fence' && target.document.uri.scheme === 'file' && own) return own;
+  if (target.language === 'python') return target.ending;
+  const text = target.document.getText();
+  const isCommon = /\brequire\s*\(/u.test(text) && !/^\s*(?:import|export)\b/mu.test(text);
+  return isCommon ? target.ending.replace('.m', '.c') : target.ending;
 }

@@ -3,12 +3,15 @@ import * as vscode from 'vscode';
 import type { Snippet } from '../../analysis/waitPoint';
 import type { Language } from '../../trace/format';
 import type { Documents } from '../documents';
+import { endingOfFence, isHost, LANGUAGE_IDS, runnable } from '../languages';
 import { cellNumber, isCell } from '../notebooks';
 
 export interface RunTarget {
   readonly document: vscode.TextDocument;
   readonly kind: Snippet['kind'];
   readonly language: Language;
+  /** Of a copy, where one is made: `.py`, `.mts`. */
+  readonly ending: string;
   /** 1-based and inclusive; absent for the whole document. */
   readonly lines?: { readonly first: number; readonly last: number };
   readonly title: string;
@@ -24,27 +27,26 @@ export interface PickRequest {
   readonly line?: number;
 }
 
-const LANGUAGES: Readonly<Record<string, Language>> = { python: 'python' };
-
 export function pickTarget(
   document: vscode.TextDocument,
   documents: Documents,
   request: PickRequest,
 ): Picked {
-  const language = LANGUAGES[document.languageId];
+  const found = runnable(document.languageId);
   const lines = request.selection && linesOf(request.selection);
-  if (language) {
+  if (found) {
+    const { language, ending } = found;
     if (document.getText().trim() === '') return { problem: emptyProblem(document) };
     if (!lines) {
       const kind = isCell(document) ? 'cell' : 'file';
-      return { target: { document, kind, language, title: titleOf(document) } };
+      return { target: { document, kind, language, ending, title: titleOf(document) } };
     }
-    return selectionTarget(document, language, lines);
+    return selectionTarget(document, found, lines);
   }
-  if (document.languageId !== 'markdown') {
+  if (!isHost(document.languageId)) {
     return {
       problem: vscode.l10n.t(
-        '{0} is {1}, which cannot be run as a concurrent snippet. Open a Python file or a Markdown file with Python fences.',
+        '{0} is {1}, which cannot be run as a concurrent snippet. Open a Python, JavaScript or TypeScript file, or Markdown with such fences.',
         nameOf(document.uri),
         document.languageId,
       ),
@@ -54,17 +56,16 @@ export function pickTarget(
   const fences = documents.analysisOf(document).snippets.filter(one => one.kind === 'fence');
   const fence = fences.find(one => line >= one.line - 1 && line <= one.endLine + 1);
   if (!fence) return { problem: noFenceProblem(document, fences.length) };
+  const { language, label } = fence;
+  const ending = endingOfFence(language, label);
   return lines
-    ? selectionTarget(document, fence.language, lines)
+    ? selectionTarget(document, { language, ending }, lines)
     : { target: fenceTarget(document, fence) };
 }
 
 /** The document has something that can be run. */
 export function canRun(document: vscode.TextDocument | undefined): boolean {
-  return (
-    document !== undefined &&
-    (document.languageId in LANGUAGES || document.languageId === 'markdown')
-  );
+  return document !== undefined && LANGUAGE_IDS.includes(document.languageId);
 }
 
 export function fenceTarget(document: vscode.TextDocument, fence: Snippet): RunTarget {
@@ -72,6 +73,7 @@ export function fenceTarget(document: vscode.TextDocument, fence: Snippet): RunT
     document,
     kind: 'fence',
     language: fence.language,
+    ending: endingOfFence(fence.language, fence.label),
     lines: { first: fence.line, last: fence.endLine },
     title: vscode.l10n.t('{0} · line {1}', titleOf(document), fence.line),
   };
@@ -79,7 +81,7 @@ export function fenceTarget(document: vscode.TextDocument, fence: Snippet): RunT
 
 function selectionTarget(
   document: vscode.TextDocument,
-  language: Language,
+  how: { readonly language: Language; readonly ending: string },
   lines: { first: number; last: number },
 ): Picked {
   const range = new vscode.Range(lines.first - 1, 0, lines.last, 0);
@@ -90,7 +92,7 @@ function selectionTarget(
     lines.first === lines.last
       ? vscode.l10n.t('{0} · line {1}', titleOf(document), lines.first)
       : vscode.l10n.t('{0} · lines {1}-{2}', titleOf(document), lines.first, lines.last);
-  return { target: { document, kind: 'selection', language, lines, title } };
+  return { target: { document, kind: 'selection', ...how, lines, title } };
 }
 
 /** A selection that ends at the start of a line does not mean that line. */
@@ -109,11 +111,11 @@ function emptyProblem(document: vscode.TextDocument): string {
 function noFenceProblem(document: vscode.TextDocument, fences: number): string {
   return fences === 0
     ? vscode.l10n.t(
-        '{0} has no Python fence to run. Start one with ```python on a line of its own.',
+        '{0} has no fence that can be run. Start one with ```python or ```js on a line of its own.',
         nameOf(document.uri),
       )
     : vscode.l10n.t(
-        'The cursor is not in a Python fence of {0}. Put it into one, or choose Run above the fence.',
+        'The cursor is not in a fence of {0} that can be run. Put it into one, or choose Run above the fence.',
         nameOf(document.uri),
       );
 }
