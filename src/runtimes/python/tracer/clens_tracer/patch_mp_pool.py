@@ -278,12 +278,16 @@ class _NO_FRAME:
     f_back = None
 
 
-def _setting(self, index, *_):
+def _setting(self, index, *result):
     """A piece has come back; called by a thread of the pool."""
     try:
         jobs = self.__dict__.get("_clens")
-        if jobs is not None:
-            jobs.done.append((index, writer.now()))
+        if jobs is None:
+            return
+        jobs.done.append((index, writer.now()))
+        if _getframe(2).f_code.co_name == "_handle_tasks" and index in jobs.numbers:
+            # It never got to a worker, since it could not be pickled.
+            writer.job_end(jobs.numbers[index], lanes.current(), writer.now(), waits.RAISED, 0, type(result[0][1]).__name__)
     except Exception as error:
         writer.problem("a pool's result", error)
 
