@@ -19,6 +19,6 @@ export class Parts implements Disposable {
   dispose(): void {
     const items = this.items ?? [];
     this.items = undefined;
-    for (const part of items.reverse()) part.dispose();
+    for (const part of items.toReversed()) part.dispose();
   }
 }

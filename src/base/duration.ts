@@ -9,7 +9,9 @@ export function formatDuration(ns: number): string {
   if (seconds < 59.95) return `${threeDigits(seconds)} s`;
   const minutes = Math.floor(Math.round(seconds) / 60);
   const rest = Math.round(seconds) - minutes * 60;
-  return minutes < 60 ? `${minutes} min ${rest} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return minutes < 60
+    ? `${minutes} min ${rest} s`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 function threeDigits(value: number): string {

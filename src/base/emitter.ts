@@ -12,7 +12,8 @@ export class Emitter<T> implements Disposable {
   };
 
   fire(value: T): void {
-    for (const listener of [...this.listeners]) listener(value);
+    // A listener may subscribe or leave meanwhile.
+    for (const listener of Array.from(this.listeners)) listener(value);
   }
 
   dispose(): void {

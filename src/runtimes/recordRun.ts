@@ -28,14 +28,21 @@ export interface Run extends Disposable {
 
 /** Mapped files announce no writes. A look at an idle run costs a few system calls. */
 const POLL_MS = 25;
+/** Asking whether a process lives is one system call for each. */
+const PROBE_MS = 100;
 /** Output that may still be matched with a write is held back no longer. */
 const MATCH_PATIENCE_MS = 150;
 
 /** Rejects with a LaunchError when the snippet cannot be started. */
-export async function startRun(runtime: Runtime, request: RunRequest, clock: Clock): Promise<Run> {
+export async function startRun(
+  runtime: Runtime,
+  request: RunRequest,
+  clock: Clock,
+  probe: (pid: number) => boolean = isAlive,
+): Promise<Run> {
   let run: RecordedRun | undefined;
   const handle = await runtime.launch(request, () => run?.livingProcesses() ?? []);
-  run = new RecordedRun(handle, request, clock);
+  run = new RecordedRun(handle, request, clock, probe);
   return run;
 }
 
@@ -48,17 +55,25 @@ class RecordedRun implements Run {
   readonly onDidWrite = this.writes.event;
   private readonly handle: RunHandle;
   private readonly clock: Clock;
+  private readonly probe: (pid: number) => boolean;
   private readonly reader: TraceReader;
   private readonly matchers: Readonly<Record<OutputChunk['stream'], OutputMatcher>>;
   private timer: Disposable | undefined;
   private isHurried = false;
   private isStopped = false;
+  private nextProbeMs = 0;
   private hasEnded = false;
   /** Since when output is held back; undefined when none is. */
   private heldSinceMs: number | undefined;
 
-  constructor(handle: RunHandle, request: RunRequest, clock: Clock) {
+  constructor(
+    handle: RunHandle,
+    request: RunRequest,
+    clock: Clock,
+    probe: (pid: number) => boolean,
+  ) {
     this.handle = handle;
+    this.probe = probe;
     this.request = request;
     this.clock = clock;
     this.model = new TraceModel({
@@ -138,9 +153,22 @@ class RecordedRun implements Run {
     if (this.hasEnded) return;
     this.isHurried = false;
     const hasMore = this.reader.poll();
-    // With records still to read, whose output it is cannot be known yet.
-    if (!hasMore) this.match();
+    // With records still to read, whose output it is cannot be known yet, nor what a process did last.
+    if (!hasMore) {
+      this.lookForEnds();
+      this.match();
+    }
     if (!this.isHurried) this.timer = this.clock.after(hasMore ? 0 : POLL_MS, () => this.look());
+  }
+
+  /** A process that is gone may have told nobody: its parent does not wait for it, or ended before it. */
+  private lookForEnds(): void {
+    const now = this.clock.now();
+    if (now < this.nextProbeMs) return;
+    this.nextProbeMs = now + PROBE_MS;
+    for (const { pid } of this.livingProcesses()) {
+      if (!this.probe(pid)) this.model.processGone(pid, this.nowNs());
+    }
   }
 
   private match(): void {
@@ -185,4 +213,14 @@ function fileMap(request: RunRequest): (file: string) => string {
     // The launch found it; if it is gone since, its name alone will do.
   }
   return file => (names.has(file) ? documentPath : file);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Not being allowed to signal it means that it is there.
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+  }
 }

@@ -1,5 +1,7 @@
 /** Owns the run model: reads the tables for those who ask, takes in trace files as they appear, and closes the run. */
 import { Emitter } from '../base/emitter';
+import { closeLanes } from './closeLanes';
+import type { RunClosing } from './closeLanes';
 import { FileDecoder } from './fileDecoder';
 import type { FileHeader } from './fileHeader';
 import { OUTCOMES, TARGET, WAIT_KINDS } from './format';
@@ -33,14 +35,6 @@ export interface TraceModelOptions {
   readonly mapFile?: (file: string) => string;
   /** Now, in ns since the run began, while it lives. Without it the latest record is now. */
   readonly now?: () => number;
-}
-
-export interface RunClosing {
-  readonly ns: number;
-  readonly exitCode: number | null;
-  readonly signal: string | null;
-  /** The host ended it: lanes of which no end was recorded were killed. */
-  readonly isStopped: boolean;
 }
 
 export class TraceModel implements RunModel {
@@ -330,41 +324,22 @@ export class TraceModel implements RunModel {
     });
   }
 
+  /** The host saw that a process is there no more; how it ended is perhaps told later. */
+  processGone(pid: number, ns: number): void {
+    for (const row of this.tables.lanes.withPid(pid)) {
+      if (row.endNs === null) this.tables.endLane(row, ns, 'exited', null, false);
+    }
+  }
+
   /** The run is over and everything it wrote is read. */
   finish(closing: RunClosing): void {
-    const { lanes } = this.tables;
     for (const decoder of this.decoders) decoder.strings.giveUp();
     this.endNs = Math.max(closing.ns, this.tables.lastNs);
-    const { endNs } = this;
     const root = (this.root ??= this.untracedRoot());
-    root.exitCode = closing.exitCode;
-    if (closing.signal !== null || closing.isStopped) {
-      if (root.endNs === null) {
-        this.tables.endLane(root, endNs, 'killed', closing.signal ?? 'stopped', false);
-      }
-    } else if (root.endNs === null) {
-      // Its tracer does not see the very end of a main thread; that it ended well is in the status.
-      const end = closing.exitCode === 0 && root.traced ? 'returned' : 'exited';
-      this.tables.endLane(root, endNs, end, null, false);
-    }
-    for (const row of lanes.rows) {
-      if (row.endNs === null && row.isProcess) this.endLost(row, closing);
-    }
-    for (const row of lanes.rows) if (row.isProcess) this.tables.endLanesOf(row);
+    closeLanes(this.tables, this.decoders, root, { ...closing, ns: this.endNs });
     this.finished = true;
     this.tables.touch(root.id, -1, this.endNs);
     this.publish();
-  }
-
-  /** A process whose end nobody saw. */
-  private endLost(row: LaneRow, closing: RunClosing): void {
-    let last = row.startNs;
-    for (const decoder of this.decoders) {
-      if (decoder.root === row) last = Math.max(last, decoder.lastNs);
-    }
-    const wasWaiting = this.tables.hasOpenWait(row);
-    const end = closing.isStopped ? 'killed' : 'exited';
-    this.tables.endLane(row, closing.isStopped || wasWaiting ? this.endNs : last, end, null, false);
   }
 
   private untracedRoot(): LaneRow {

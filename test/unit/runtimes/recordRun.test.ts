@@ -59,6 +59,7 @@ class Stage {
   readonly writer = new TraceWriter({ pid: 100 }, process.hrtime.bigint());
   readonly runtime = new FakeRuntime(this.writer.base);
   readonly written: OutputPiece[] = [];
+  readonly gone = new Set<number>();
 
   async start(more: Partial<RunRequest> = {}): Promise<Run> {
     const run = await startRun(
@@ -74,6 +75,7 @@ class Stage {
         ...more,
       },
       this.clock,
+      pid => !this.gone.has(pid),
     );
     run.onDidWrite(piece => this.written.push(piece));
     return run;
@@ -168,6 +170,22 @@ describe('recording a run', () => {
       ['killed', 'killed'],
     );
     assert.equal(run.model.wait(0).outcome, 'cut-off');
+  });
+
+  it('ends the lanes of a process that is there no more, and says later how it ended', async () => {
+    const run = await stage.start();
+    stage.writer.lane(1, 'thread', 'T1', 10, { parent: 0, begin: 20 });
+    stage.writer.lane(2, 'process', 'P', 10, { parent: 0, pid: 201, begin: 20 });
+    stage.look();
+    stage.gone.add(100);
+    stage.clock.pass(100);
+    const ends = () => run.model.lanes.map(lane => lane.end);
+    assert.deepEqual(ends(), ['exited', 'exited', 'running']);
+    const endNs = run.model.lanes[0]?.endNs;
+    stage.runtime.end({ exitCode: null, signal: 'SIGKILL' });
+    await run.ended;
+    assert.deepEqual(ends(), ['killed', 'killed', 'exited']);
+    assert.equal(run.model.lanes[0]?.endNs, endNs);
   });
 
   it('passes input, interrupts and stop on', async () => {
