@@ -3,6 +3,7 @@ import { formatDuration } from '../base/duration';
 import type { Finding } from '../insights/finding';
 import type { WaitKind } from '../trace/format';
 import type { Lane, RunModel } from '../trace/model';
+import { costOf, costPhrase } from '../trace/cost';
 import { lineSummary, readyGapPhrase } from '../trace/phrases';
 import type { Paint } from './paint';
 
@@ -150,7 +151,6 @@ function findingsPart({ findings, file }: ReportInput, paint: Paint): string | n
 }
 
 function costLine(model: RunModel, endWords: string, paint: Paint): string {
-  const records = model.records.toLocaleString('en-US');
-  const cost = `${formatDuration(model.nowNs)} in all; ${records} records taken, ${model.dropped} dropped`;
+  const cost = `${formatDuration(model.nowNs)} in all; ${costPhrase(costOf(model))}`;
   return endWords ? `${paint.red(endWords)}; ${paint.dim(cost)}` : paint.dim(cost);
 }

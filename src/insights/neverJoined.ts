@@ -3,8 +3,9 @@ import { formatDuration } from '../base/duration';
 import type { WaitKind } from '../trace/format';
 import type { Lane, RunModel, Wait } from '../trace/model';
 import type { Finding, InsightInput } from './finding';
-import { groupBySite, lengthOf, namesOf, placeOf } from './runFacts';
+import { groupBySite, lengthOf, longWaits, namesOf, placeOf } from './runFacts';
 
+const MAY_JOIN = new Set<WaitKind>(['join', 'shutdown', 'exit', 'wait', 'await', 'result']);
 const JOINS = new Set<WaitKind>(['join', 'shutdown', 'exit']);
 /** Less at the end of the program is not worth a word. */
 const WORTH_NS = 10e6;
@@ -31,9 +32,7 @@ export function findNeverJoined({ model }: InsightInput): Finding[] {
 function lookAtJoins(model: RunModel): { awaited: Set<number>; atEnd: Wait | null } {
   const awaited = new Set<number>();
   let atEnd: Wait | null = null;
-  for (let id = 0; id < model.waitCount; id++) {
-    const wait = model.wait(id);
-    if (wait.kind === 'lock' || wait.kind === 'sleep') continue;
+  for (const wait of longWaits(model, MAY_JOIN, 0)) {
     // The interpreter joins what is left at its end; that is nobody's line.
     if (wait.kind === 'join' && !wait.site) {
       atEnd = wait;

@@ -1,16 +1,17 @@
 /** Finds jobs that raised an exception which nobody ever asked for. */
 import type { Job } from '../trace/model';
 import type { Finding, InsightInput } from './finding';
-import { groupBySite, placeOf } from './runFacts';
+import type { WaitKind } from '../trace/format';
+import { groupBySite, longWaits, placeOf } from './runFacts';
+
+const ASKS = new Set<WaitKind>(['result', 'wait', 'await', 'join', 'shutdown']);
 
 export function findUnseenExceptions({ model }: InsightInput): Finding[] {
   if (!model.finished) return [];
   const failed = model.jobs.filter(job => job.outcome === 'raised');
   if (failed.length === 0) return [];
   const asked = new Set<number>();
-  for (let id = 0; id < model.waitCount; id++) {
-    for (const job of model.wait(id).jobs) asked.add(job);
-  }
+  for (const wait of longWaits(model, ASKS, 0)) for (const job of wait.jobs) asked.add(job);
   const unseen = failed.filter(job => !asked.has(job.id));
   return [...groupBySite(unseen, job => job.submitSite).values()].map(describe);
 }

@@ -93,32 +93,64 @@ export interface LineSummary {
 
 /** All waits of one line in a phrase; undefined when there were none. `ids` as `model.waitsAtLine` gives them. */
 export function lineSummary(model: RunModel, ids: ArrayLike<number>): LineSummary | undefined {
-  if (ids.length === 0) return undefined;
-  const { startNs, endNs } = model.waitColumns;
-  let totalNs = 0;
-  let longest = ids[0]!;
-  let longestNs = -1;
-  const open: number[] = [];
+  const groups = groupByKind(model, ids);
+  const [main, second] = groups;
+  if (!main) return undefined;
+  const open = groups.flatMap(group => group.open);
+  const shown = model.wait(open[0] ?? main.longest);
+  const totalNs = groups.reduce((sum, group) => sum + group.totalNs, 0);
+  const common = { isLive: open.length > 0, count: ids.length, totalNs, wait: shown.id };
+  if (ids.length === 1) return { ...common, text: waitPhrase(model, shown), kind: shown.kind };
+  if (open.length > 0) {
+    return { ...common, text: liveLine(model, shown, open, ids.length), kind: shown.kind };
+  }
+  // A line may do several things; what takes hardly any of its time is not worth a word.
+  const isMixed = second !== undefined && second.totalNs > totalNs / 20;
+  const text = groupPhrase(model, main) + (isMixed ? `; ${groupPhrase(model, second)}` : '');
+  return { ...common, text, kind: shown.kind };
+}
+
+interface KindGroup {
+  readonly first: number;
+  count: number;
+  totalNs: number;
+  longest: number;
+  longestNs: number;
+  readonly open: number[];
+}
+
+/** The kind that took most of the time first. */
+function groupByKind(model: RunModel, ids: ArrayLike<number>): KindGroup[] {
+  const { kind, startNs, endNs } = model.waitColumns;
+  const groups: (KindGroup | undefined)[] = [];
   for (let at = 0; at < ids.length; at++) {
     const id = ids[at]!;
+    const group = (groups[kind[id]!] ??= {
+      first: id,
+      count: 0,
+      totalNs: 0,
+      longest: id,
+      longestNs: -1,
+      open: [],
+    });
     const isOpen = Number.isNaN(endNs[id]!);
     const ns = Math.max(0, (isOpen ? model.nowNs : endNs[id]!) - startNs[id]!);
-    if (isOpen) open.push(id);
-    totalNs += ns;
-    if (ns > longestNs) {
-      longestNs = ns;
-      longest = id;
+    if (isOpen) group.open.push(id);
+    group.count++;
+    group.totalNs += ns;
+    if (ns > group.longestNs) {
+      group.longestNs = ns;
+      group.longest = id;
     }
   }
-  const shown = model.wait(open[0] ?? longest);
-  const common = { isLive: open.length > 0, count: ids.length, totalNs, wait: shown.id };
-  const text =
-    ids.length === 1
-      ? waitPhrase(model, shown)
-      : open.length > 0
-        ? liveLine(model, shown, open, ids.length)
-        : severalPhrase(model, ids, totalNs, model.wait(longest), longestNs);
-  return { ...common, text, kind: shown.kind };
+  return groups
+    .filter(group => group !== undefined)
+    .toSorted((one, other) => other.totalNs - one.totalNs);
+}
+
+function groupPhrase(model: RunModel, group: KindGroup): string {
+  if (group.count === 1) return waitPhrase(model, model.wait(group.first));
+  return severalPhrase(model, group);
 }
 
 function liveLine(model: RunModel, first: Wait, open: readonly number[], count: number): string {
@@ -129,22 +161,16 @@ function liveLine(model: RunModel, first: Wait, open: readonly number[], count: 
 }
 
 /** `4 waits, 3.98 s in all, longest 1.01 s (t3)`. */
-function severalPhrase(
-  model: RunModel,
-  ids: ArrayLike<number>,
-  totalNs: number,
-  longest: Wait,
-  longestNs: number,
-): string {
+function severalPhrase(model: RunModel, group: KindGroup): string {
+  const { count, totalNs, longestNs } = group;
   const total = formatDuration(totalNs);
-  if (totalNs < SMALL_NS && longest.kind !== 'sleep') {
-    return `${ids.length} times, hardly any waiting (${total} in all)`;
-  }
+  const longest = model.wait(group.longest);
   if (longest.kind === 'sleep') {
-    return `${ids.length} sleeps, ${total} in all, longest ${formatDuration(longestNs)}`;
+    return `${count} sleeps, ${total} in all, longest ${formatDuration(longestNs)}`;
   }
+  if (totalNs < SMALL_NS) return `${count} times, hardly any waiting (${total} in all)`;
   const name = shortName(model, longest);
-  return `${ids.length} waits, ${total} in all, longest ${formatDuration(longestNs)} (${name})`;
+  return `${count} waits, ${total} in all, longest ${formatDuration(longestNs)} (${name})`;
 }
 
 /** Who the longest wait was for; on an object that all wait for alike, which lane it was. */

@@ -1,4 +1,5 @@
 /** Owns the JSON of the command line's contract (docs and design): a run as plain data. Fields are added, never renamed. */
+import { costOf } from '../cost';
 import type { Handoff, HandoffEnd, Job, Lane, RunModel, Site, Wait } from '../model';
 
 /** What the insights found, as far as it is data. */
@@ -36,8 +37,7 @@ export function runToJson(model: RunModel, input: RunJsonInput): Record<string, 
       name,
       ...placeOf(site),
     })),
-    records: model.records,
-    dropped: model.dropped,
+    cost: costOf(model),
   };
 }
 

@@ -120,6 +120,34 @@ describe('phrases', () => {
     );
   });
 
+  it('tells the kinds of waits on a line apart', () => {
+    const w = threads('t1');
+    const site = w.site(FILE, 4);
+    for (const from of [0, 1 * S]) {
+      w.wait({ kind: 'sleep', from, to: from + 100 * MS, site });
+      w.wait({ kind: 'put', label: 'queue q', from: from + 100 * MS, to: from + 101 * MS, site });
+    }
+    const model = modelOf([w]);
+    const text = lineSummary(model, model.waitsAtLine(FILE, 4))?.text;
+    assert.equal(text, '2 sleeps, 200 ms in all, longest 100 ms');
+    w.wait({ kind: 'join', on: { lane: 1 }, from: 2 * S, to: 2050 * MS, site });
+    const more = modelOf([w]);
+    assert.equal(
+      lineSummary(more, more.waitsAtLine(FILE, 4))?.text,
+      '2 sleeps, 200 ms in all, longest 100 ms; waited 50.0 ms for t1',
+    );
+  });
+
+  it('does not make much of many waits that took no time', () => {
+    const w = threads();
+    const site = w.site(FILE, 4);
+    for (let at = 0; at < 5; at++)
+      w.waitDone({ kind: 'put', from: at * 1e5, to: at * 1e5 + 2e4, site });
+    const model = modelOf([w]);
+    const text = lineSummary(model, model.waitsAtLine(FILE, 4))?.text;
+    assert.equal(text, '5 times, hardly any waiting (100 us in all)');
+  });
+
   it('tells when a lane was ready and not resumed', () => {
     const w = threads('t1');
     const lock = { kind: 'lock', from: 0, to: 1 * S } as const;
