@@ -5,7 +5,7 @@ import { constants, tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { WaitPoint } from '../analysis/waitPoint';
+import type { SourceAnalysis } from '../analysis/waitPoint';
 import { formatDuration } from '../base/duration';
 import { reasonOf } from '../base/reason';
 import type { Finding } from '../insights/finding';
@@ -24,6 +24,7 @@ import { openWaits } from '../trace/queries';
 import type { RunCommand } from './arguments';
 import { analyze } from './documentAnalysis';
 import { hostClock } from './hostClock';
+import { languageOf } from './languages';
 import { paintFor } from './paint';
 import { report } from './report';
 import { readSource, snippetAt } from './snippet';
@@ -32,13 +33,15 @@ import type { Host } from './streams';
 
 export async function runCommand(command: RunCommand, host: Host): Promise<number> {
   const source = readSource(command.file, host.cwd);
-  const { snippets, waitPoints } = await analyze(source.path, source.text, host.distFolder);
-  const snippet = snippetAt(source, command.line, snippets);
+  // Only a document of several snippets is looked into before the run; a program starts at once.
+  const analysis = memoize(() => analyze(source.path, source.text, host.distFolder));
+  const isMarkdown = languageOf(source.path) === 'markdown';
+  const snippet = snippetAt(source, command.line, isMarkdown ? (await analysis()).snippets : []);
   const runtime = runtimeFor(snippet, host);
   const folder = await mkdtemp(path.join(tmpdir(), 'concurrency-lens-'));
   try {
     const run = await start(runtime, snippet, command, host, folder);
-    return await new RunSession(run, snippet, waitPoints, command, host).toEnd();
+    return await new RunSession(run, snippet, analysis, command, host).toEnd();
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -82,7 +85,7 @@ async function start(
 class RunSession {
   private readonly run: Run;
   private readonly snippet: SnippetText;
-  private readonly waitPoints: readonly WaitPoint[];
+  private readonly analysis: () => Promise<SourceAnalysis>;
   private readonly command: RunCommand;
   private readonly host: Host;
   private hasTimedOut = false;
@@ -92,13 +95,13 @@ class RunSession {
   constructor(
     run: Run,
     snippet: SnippetText,
-    waitPoints: readonly WaitPoint[],
+    analysis: () => Promise<SourceAnalysis>,
     command: RunCommand,
     host: Host,
   ) {
     this.run = run;
     this.snippet = snippet;
-    this.waitPoints = waitPoints;
+    this.analysis = analysis;
     this.command = command;
     this.host = host;
   }
@@ -165,7 +168,7 @@ class RunSession {
   private async report(end: RunEnd): Promise<void> {
     const { model } = this.run;
     const { command, host, snippet } = this;
-    const findings = this.findings();
+    const findings = await this.findings();
     if (command.perfetto !== null)
       await this.writePerfetto(path.resolve(host.cwd, command.perfetto));
     if (command.isJson) {
@@ -201,11 +204,15 @@ class RunSession {
     await writeWhole(host.stdout, `${gap}${paint.dim('─'.repeat(60))}\n${text}`);
   }
 
-  private findings(): Finding[] {
+  private async findings(): Promise<Finding[]> {
     const { documentPath, text } = this.snippet;
+    const { waitPoints } = await this.analysis().catch((error: unknown) => {
+      this.run.model.addNote(`The source could not be analysed: ${reasonOf(error)}.`);
+      return { waitPoints: [] };
+    });
     return findFindings({
       model: this.run.model,
-      waitPointsOf: file => (file === documentPath ? this.waitPoints : []),
+      waitPointsOf: file => (file === documentPath ? waitPoints : []),
       sourceOf: file => (file === documentPath ? text : null),
     });
   }
@@ -226,6 +233,11 @@ class RunSession {
     }
     return end.exitCode ?? 1;
   }
+}
+
+function memoize<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
 }
 
 function endWords(end: RunEnd, hasTimedOut: boolean): string {
