@@ -1,12 +1,9 @@
 /** Owns a part of a document in one language: its own text, and the way back to lines and columns of the document. */
-import type { Language } from '../trace/format';
 import { LineTable } from './lines';
 import type { SourceRange } from './waitPoint';
 
-export type Grammar = 'python' | 'javascript';
-
 export interface Region {
-  readonly grammar: Grammar;
+  readonly grammar: 'python' | 'javascript';
   readonly text: string;
   /** 0-based line of the document that the region's first line is. */
   readonly firstLine: number;
@@ -14,11 +11,10 @@ export interface Region {
   readonly shifts: readonly number[];
   /** Offset from which on the region's points count: what is before it only defines names. */
   readonly from: number;
-  readonly language: Language;
 }
 
-export function wholeRegion(text: string, grammar: Grammar): Region {
-  return { grammar, text, firstLine: 0, shifts: [], from: 0, language: grammar };
+export function wholeRegion(text: string, grammar: 'python' | 'javascript'): Region {
+  return { grammar, text, firstLine: 0, shifts: [], from: 0 };
 }
 
 /** The range in the document of a range of the text that was parsed, which may be longer at line ends than the region's. */

@@ -4,7 +4,7 @@ import { type Grammar, namedChildrenOf, typeOf } from '../treeSitter';
 import { StatementBuilder } from './buildStatements';
 import { type Chunk, cut } from './chunks';
 import { scan } from './scan';
-import { Block, type ClassInfo, type FileFacts, Scope, Unit } from './syntax';
+import { Block, type ClassInfo, type FileFacts, Scope, Unit } from '../inference/syntax';
 
 /** An indented piece is parsed as the body of this. */
 const BLOCK_HEAD = 'if 1:\n';

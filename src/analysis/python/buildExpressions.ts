@@ -1,93 +1,21 @@
 /** Owns the expressions of a unit: from tree-sitter nodes to `Expr`, recording calls, awaits and names on the way. */
 import type { Node } from '@vscode/tree-sitter-wasm';
-import { childrenOf, namedChildrenOf, typeOf } from '../treeSitter';
+import { childrenOf } from '../treeSitter';
+import { TargetBuilder } from './buildTargets';
 import {
   type Arg,
-  type Binding,
   type Block,
   type CallExpr,
   type Expr,
   type FunctionInfo,
-  type Parameter,
   Scope,
-  type Unit,
-} from './syntax';
+} from '../inference/syntax';
 import { textOfString } from './stringLiteral';
 
 /** Deeper nesting than people write is not followed, so that no text can exhaust the stack. */
 const MAX_DEPTH = 160;
 
-export class ExpressionBuilder {
-  protected depth = 0;
-
-  protected readonly types: readonly string[];
-  protected readonly unit: Unit;
-  protected readonly text: string;
-  /** The scope the unit stands in; it outlives the unit. */
-  protected readonly outer: Scope;
-
-  /** Place of the unit in the text that was parsed. */
-  protected readonly origin: number;
-
-  constructor(types: readonly string[], unit: Unit, text: string, outer: Scope, origin: number) {
-    this.origin = origin;
-    this.types = types;
-    this.unit = unit;
-    this.text = text;
-    this.outer = outer;
-  }
-
-  protected typeOf(node: Node): string {
-    return typeOf(node, this.types);
-  }
-
-  protected textOf(node: Node): string {
-    return this.text.slice(node.startIndex, this.endOf(node));
-  }
-
-  /** Most nodes asked for their end are names, whose end the text tells without a call into wasm. */
-  private endOf(node: Node): number {
-    if (this.typeOf(node) !== 'identifier') return node.endIndex;
-    let at = node.startIndex;
-    for (;;) {
-      const code = this.text.charCodeAt(at);
-      if (code > 127) return node.endIndex;
-      if (!isNameCode(code)) return at;
-      at++;
-    }
-  }
-
-  protected at(node: Node): { unit: Unit; start: number; end: number; noted: null } {
-    const { origin } = this;
-    return {
-      unit: this.unit,
-      start: node.startIndex - origin,
-      end: this.endOf(node) - origin,
-      noted: null,
-    };
-  }
-
-  protected bind(scope: Scope, name: string, value: Expr, from: number, block: Block): void {
-    let target = scope;
-    // A walrus inside a comprehension binds outside it.
-    const declared = target.declared.get(name);
-    if (declared === 'global') target = moduleOf(scope);
-    else if (declared === 'nonlocal') target = outerWith(scope, name);
-    const binding: Binding = { name, value, unit: this.unit, from, block };
-    // The module's and the member's class outlive the unit, so they are told again at each build.
-    if (target === this.outer || target.kind === 'module')
-      this.unit.contributions.push({ scope: target, binding });
-    else target.bind(binding);
-  }
-
-  /** Named children without comments. */
-  protected parts(node: Node): Node[] {
-    const parts = namedChildrenOf(node);
-    return parts.some(part => this.typeOf(part) === 'comment')
-      ? parts.filter(part => this.typeOf(part) !== 'comment')
-      : parts;
-  }
-
+export class ExpressionBuilder extends TargetBuilder {
   expr(node: Node | undefined, scope: Scope, block: Block): Expr {
     if (!node || this.depth >= MAX_DEPTH)
       return { kind: 'other', unit: this.unit, start: 0, end: 0, noted: null };
@@ -249,19 +177,6 @@ export class ExpressionBuilder {
     }
   }
 
-  protected functionOf(scope: Scope): FunctionInfo | undefined {
-    for (let at: Scope | null = scope; at; at = at.parent) {
-      if (at.kind === 'function') return at.fn ?? undefined;
-      if (at.kind !== 'comp') return undefined;
-    }
-    return undefined;
-  }
-
-  protected own(fn: FunctionInfo): void {
-    fn.scope.fn = fn;
-    this.unit.functions.push(fn);
-  }
-
   private call(node: Node, scope: Scope, block: Block): Expr {
     const at = this.at(node);
     const [callee, list] = this.parts(node);
@@ -333,77 +248,6 @@ export class ExpressionBuilder {
     return { kind: 'comp', ...at, shape, key: null, element, source };
   }
 
-  protected loopTarget(
-    target: Node | undefined,
-    over: Expr,
-    isAsync: boolean,
-    scope: Scope,
-    block: Block,
-  ): Expr | null {
-    if (!target) return null;
-    const element: Expr = { kind: 'element', ...this.at(target), of: over, isAsync };
-    return this.assign(target, element, scope, block, element.end);
-  }
-
-  /** Binds the names of a target; gives the target as an expression where it is one. */
-  protected assign(
-    target: Node,
-    value: Expr,
-    scope: Scope,
-    block: Block,
-    from: number,
-  ): Expr | null {
-    switch (this.typeOf(target)) {
-      case 'identifier':
-        this.bind(scope, this.textOf(target), value, from, block);
-        return { kind: 'name', ...this.at(target), id: this.textOf(target), scope, block };
-      case 'attribute': {
-        const expr = this.expr(target, scope, block);
-        if (expr.kind === 'attr')
-          this.unit.attrAssigns.push({ object: expr.object, name: expr.name, value });
-        return expr;
-      }
-      case 'subscript': {
-        const expr = this.expr(target, scope, block);
-        if (expr.kind === 'sub')
-          this.unit.subAssigns.push({ object: expr.object, key: expr.index, value });
-        return expr;
-      }
-      case 'pattern_list':
-      case 'tuple_pattern':
-      case 'list_pattern':
-      case 'tuple':
-      case 'list':
-      case 'expression_list': {
-        const parts = this.parts(target);
-        let starred = false;
-        parts.forEach((part, index) => {
-          const isStar =
-            this.typeOf(part) === 'list_splat_pattern' || this.typeOf(part) === 'list_splat';
-          const place = starred ? index - parts.length : index;
-          const item: Expr = {
-            kind: 'part',
-            ...this.at(part),
-            of: value,
-            index: place,
-            rest: isStar,
-          };
-          const inner = isStar ? this.parts(part)[0] : part;
-          if (inner) this.assign(inner, item, scope, block, from);
-          starred ||= isStar;
-        });
-        return null;
-      }
-      case 'parenthesized_expression':
-      case 'as_pattern_target': {
-        const [inner] = this.parts(target);
-        return inner ? this.assign(inner, value, scope, block, from) : null;
-      }
-      default:
-        return null;
-    }
-  }
-
   private binary(node: Node, scope: Scope, block: Block): Expr {
     const at = this.at(node);
     const parts = this.parts(node).map(part => this.expr(part, scope, block));
@@ -454,75 +298,4 @@ export class ExpressionBuilder {
     fn.returns.push(this.expr(parts.at(-1), scope, block));
     return lambda as Expr;
   }
-
-  protected bindParameters(fn: FunctionInfo, from: number, block: Block): void {
-    fn.parameters.forEach((parameter, index) => {
-      const value: Expr = {
-        kind: 'parameter',
-        unit: this.unit,
-        start: from,
-        end: from,
-        noted: null,
-        fn,
-        index,
-      };
-      fn.scope.bind({ name: parameter.name, value, unit: this.unit, from, block });
-    });
-  }
-
-  protected parameters(list: Node, scope: Scope, block: Block): Parameter[] {
-    const parameters: Parameter[] = [];
-    let keywordOnly = false;
-    const add = (named: Node | undefined, annotation: Expr | null, fallback: Expr | null): void => {
-      if (!named) return;
-      const type = this.typeOf(named);
-      const stars = type === 'list_splat_pattern' ? 1 : type === 'dictionary_splat_pattern' ? 2 : 0;
-      const inner = stars ? this.parts(named)[0] : named;
-      if (!inner || this.typeOf(inner) !== 'identifier') return;
-      parameters.push({ name: this.textOf(inner), stars, keywordOnly, annotation, fallback });
-      if (stars === 1) keywordOnly = true;
-    };
-    for (const part of this.parts(list)) {
-      const children = this.parts(part);
-      switch (this.typeOf(part)) {
-        case 'keyword_separator':
-          keywordOnly = true;
-          break;
-        case 'typed_parameter':
-          add(children[0], this.expr(children[1], scope, block), null);
-          break;
-        case 'default_parameter':
-          add(children[0], null, this.expr(children[1], scope, block));
-          break;
-        case 'typed_default_parameter':
-          add(
-            children[0],
-            this.expr(children[1], scope, block),
-            this.expr(children[2], scope, block),
-          );
-          break;
-        default:
-          add(part, null, null);
-      }
-    }
-    return parameters;
-  }
-}
-
-const isNameCode = (code: number): boolean =>
-  (code >= 97 && code <= 122) ||
-  (code >= 65 && code <= 90) ||
-  code === 95 ||
-  (code >= 48 && code <= 57);
-
-function moduleOf(scope: Scope): Scope {
-  let at = scope;
-  while (at.parent) at = at.parent;
-  return at;
-}
-
-function outerWith(scope: Scope, name: string): Scope {
-  for (let at = scope.parent; at; at = at.parent)
-    if (at.kind === 'function' && at.bindings.has(name)) return at;
-  return scope;
 }

@@ -2,7 +2,7 @@
 import type { Node } from '@vscode/tree-sitter-wasm';
 import { childrenOf } from '../treeSitter';
 import { ExpressionBuilder } from './buildExpressions';
-import { Block, type ClassInfo, type Expr, type FunctionInfo, Scope } from './syntax';
+import { Block, type ClassInfo, type Expr, type FunctionInfo, Scope } from '../inference/syntax';
 
 export class StatementBuilder extends ExpressionBuilder {
   statement(node: Node, scope: Scope, block: Block, cls: ClassInfo | null): void {

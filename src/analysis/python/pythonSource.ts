@@ -2,12 +2,12 @@
 import { LineTable } from '../lines';
 import type { Grammar } from '../treeSitter';
 import { FileBuilder } from './build';
-import { Evaluator } from './evaluator';
-import type { Library } from './library';
-import { type FindModule, Modules } from './modules';
-import { type FoundPoint, PointFinder } from './points';
-import { ProgramIndex } from './programIndex';
-import type { FileFacts } from './syntax';
+import { Evaluator } from '../inference/evaluator';
+import type { Library } from '../inference/library';
+import { type FindModule, Modules } from '../inference/modules';
+import { type FoundPoint, PointFinder } from '../inference/points';
+import { ProgramIndex } from '../inference/programIndex';
+import type { FileFacts } from '../inference/syntax';
 
 export interface PythonResult {
   readonly points: readonly FoundPoint[];
@@ -20,6 +20,8 @@ export class PythonSource {
   private readonly library: Library;
   private readonly findModule: FindModule;
   private readonly builder: FileBuilder;
+  /** Files of the workspace had a say in the last result. */
+  dependsOnFiles = false;
 
   constructor(grammar: Grammar, library: Library, path: string, findModule: FindModule) {
     this.library = library;
@@ -32,6 +34,7 @@ export class PythonSource {
     const facts = this.read(text);
     if (isCancelled()) return undefined;
     const files = [facts, ...this.importedFiles(facts)];
+    this.dependsOnFiles = files.length > 1;
     const index = new ProgramIndex(files);
     const evaluator = new Evaluator(
       this.library,

@@ -1,7 +1,7 @@
 /** Owns the modules of the workspace that a file imports: found beside it, read through the host, within a bound. */
-import type { Library } from './library';
-import type { FindModule } from './modules';
-import type { FileFacts } from './syntax';
+import type { Library } from '../inference/library';
+import type { FindModule } from '../inference/modules';
+import type { FileFacts } from '../inference/syntax';
 
 /** Gives the text of a file, or undefined where there is none. Paths use `/`. */
 export type ReadFile = (path: string) => string | undefined;

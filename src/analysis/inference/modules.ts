@@ -37,6 +37,8 @@ export class Modules {
     if (member === null) return this.named(module, from);
     if (this.library.isModule(module)) {
       const known = this.member(module, member, evaluator);
+      if (known.some(value => value.k !== 'foreign')) return known;
+      if (member === 'default') return [{ k: 'module', name: module }];
       if (known.length) return known;
     }
     const file = this.find(module, from);

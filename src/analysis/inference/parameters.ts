@@ -12,6 +12,9 @@ import { type CallSite, join, UNKNOWN, type Value, type Values } from './values'
 /** A function called from more places than this takes what the first ones give. */
 const MOST_CALLS = 40;
 
+/** Methods of arrays that call their argument with each element. */
+const EACH = new Set(['map', 'forEach', 'filter', 'flatMap', 'find', 'some', 'every']);
+
 export class Parameters {
   private readonly evaluator: Evaluator;
 
@@ -33,7 +36,11 @@ export class Parameters {
       const isVague = declared.every(
         value => value.k === 'container' || value.k === 'iter' || value.k === 'mapping',
       );
-      const holdsNothing = isVague && evaluator.containers.elements(declared, false).length === 0;
+      const { containers } = evaluator;
+      const held = isVague
+        ? [...containers.elements(declared, false), ...containers.valuesOf(declared)]
+        : declared;
+      const holdsNothing = held.length === 0;
       if (declared.length && !holdsNothing && declared.some(value => value.k !== 'plain'))
         return declared;
     }
@@ -112,6 +119,9 @@ export class Parameters {
         const source = call.args[1];
         if (source)
           results.push(evaluator.containers.elements(evaluator.eval(source.value), false));
+      }
+      if (callee.k === 'container-method' && index === 0 && EACH.has(callee.name)) {
+        results.push(evaluator.containers.elements([callee.self], false));
       }
       if (callee.k === 'foreign' && callee.name === 'functools.partial') {
         results.push(this.fromArguments(fn, index, call.args.slice(1), offset, call));

@@ -8,17 +8,18 @@ const HOLDERS = new Map<
   string,
   'list' | 'mapping' | 'first' | 'tuple' | 'awaitable' | 'function'
 >();
-for (const name of 'list List Sequence Iterable Iterator Collection set Set FrozenSet frozenset AbstractSet Deque deque MutableSequence AsyncIterator AsyncIterable Generator AsyncGenerator Reversible'.split(
+for (const name of 'list List Sequence Iterable Iterator Collection set Set FrozenSet frozenset AbstractSet Deque deque MutableSequence AsyncIterator AsyncIterable Generator AsyncGenerator Reversible Array ReadonlyArray ReadonlySet'.split(
   ' ',
 ))
   HOLDERS.set(name, 'list');
-for (const name of 'dict Dict Mapping MutableMapping DefaultDict defaultdict OrderedDict'.split(
+for (const name of 'dict Dict Map ReadonlyMap Record Mapping MutableMapping DefaultDict defaultdict OrderedDict'.split(
   ' ',
 ))
   HOLDERS.set(name, 'mapping');
 for (const name of 'Optional Union Final ClassVar Annotated Required NotRequired'.split(' '))
   HOLDERS.set(name, 'first');
-for (const name of 'Awaitable Coroutine'.split(' ')) HOLDERS.set(name, 'awaitable');
+for (const name of 'Awaitable Coroutine Promise PromiseLike'.split(' '))
+  HOLDERS.set(name, 'awaitable');
 for (const name of 'tuple Tuple'.split(' ')) HOLDERS.set(name, 'tuple');
 
 export function fromAnnotation(type: Expr, evaluator: Evaluator): Values {

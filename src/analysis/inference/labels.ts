@@ -70,7 +70,7 @@ export class Labels {
     const given =
       fn.label === null ? undefined : this.evaluator.parameters.expressionOf(site, fn.label);
     if (!given) return this.short(call);
-    return `${this.source(given)} s`;
+    return `${this.source(given)} ${this.evaluator.library.sleepUnit}`;
   }
 
   /** What an object is called: the name its maker gave it, how many there are, or the expression. */

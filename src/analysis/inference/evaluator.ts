@@ -18,12 +18,6 @@ import { type CallSite, join, PLAIN_ONLY, UNKNOWN, type Value, type Values } fro
 const STEPS_PER_ROUND = 400_000;
 const MAX_DEPTH = 240;
 
-const BUILTINS = new Set(
-  'list tuple set frozenset dict sorted reversed enumerate zip map filter iter next range len open super type getattr min max print sum any all str int float bytes anext aiter __import__'.split(
-    ' ',
-  ),
-);
-
 let rounds = 0;
 
 export class Evaluator {
@@ -156,7 +150,7 @@ export class Evaluator {
     const starred = this.modules.fromStar(name, this);
     if (starred.length) return starred;
     if (this.library.find(name.id)?.k === 'function') return this.modules.entry(name.id, this);
-    if (BUILTINS.has(name.id)) return [{ k: 'builtin', name: name.id }];
+    if (this.library.builtins.has(name.id)) return [{ k: 'builtin', name: name.id }];
     if (!this.modules.hasUnknownStar(name) && this.library.isModule(name.id))
       return [{ k: 'module', name: name.id }];
     return UNKNOWN;

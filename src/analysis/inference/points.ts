@@ -3,9 +3,9 @@ import type { WaitKind } from '../../trace/format';
 import type { Evaluator } from './evaluator';
 import { Labels } from './labels';
 import { type LibFunction, SYNTAX } from './library';
-import { lastName } from './programIndex';
 import type { AttrExpr, CallExpr, Expr, FileFacts, Loop, Unit, WithItem } from './syntax';
 import { guess, guessWith } from './guesses';
+import { WaitRules } from './waitRules';
 import type { CallSite, Value, Values } from './values';
 
 /** A wait point by offsets of the text that was parsed. */
@@ -38,11 +38,13 @@ const CONSUMERS = new Set([
 export class PointFinder {
   private readonly evaluator: Evaluator;
   private readonly labels: Labels;
+  private readonly rules: WaitRules;
   private points: FoundPoint[] = [];
 
   constructor(evaluator: Evaluator) {
     this.evaluator = evaluator;
     this.labels = new Labels(evaluator);
+    this.rules = new WaitRules(evaluator);
   }
 
   find(file: FileFacts, isCancelled: () => boolean): FoundPoint[] | undefined {
@@ -80,17 +82,20 @@ export class PointFinder {
   private call(call: CallExpr): void {
     const { evaluator } = this;
     const { fn } = call;
+    if (fn.kind === 'attr' && fn.name === 'then' && evaluator.library.hasPromises)
+      return this.then(call, fn);
     if (fn.kind === 'attr' && !this.isInteresting(fn)) return;
     const callees = evaluator.eval(fn);
     for (const callee of callees) {
-      const rule = this.ruleOf(callee);
-      if (rule && this.waits(rule.fn, rule.self, call, callees)) {
+      const rule = this.rules.of(callee);
+      const kind = rule && this.rules.kind(rule, call, callees);
+      if (rule && kind) {
         const target = rule.self && fn.kind === 'attr' ? fn.object : this.labelled(rule.fn, call);
         this.add(
           call.unit,
           startOf(call),
           call.end,
-          rule.kind,
+          kind,
           target,
           this.labels.ofCall(rule.fn, rule.self, call),
         );
@@ -111,67 +116,6 @@ export class PointFinder {
       evaluator.index.attrAssigns.has(fn.name) ||
       fn.name === 'from_iterable'
     );
-  }
-
-  private ruleOf(
-    callee: Value,
-  ): { fn: LibFunction; self: Value | null; kind: WaitKind } | undefined {
-    if (callee.k === 'lib' && callee.fn.wait && !callee.fn.isAsync) {
-      return { fn: callee.fn, self: callee.self, kind: callee.fn.wait };
-    }
-    if (callee.k === 'instance') {
-      const method = this.evaluator.library.method(callee.cls, '__call__');
-      if (method?.wait) return { fn: method, self: callee, kind: method.wait };
-    }
-    if (callee.k === 'partial') {
-      for (const inner of callee.fn) {
-        const rule = this.ruleOf(inner);
-        if (rule) return rule;
-      }
-    }
-    return undefined;
-  }
-
-  private waits(fn: LibFunction, self: Value | null, call: CallExpr, callees: Values): boolean {
-    const isSelfGiven = self === null && !fn.name.includes('.');
-    const site: CallSite = { expr: call, params: fn.params, isSelfGiven };
-    const { parameters } = this.evaluator;
-    for (const condition of fn.conditions) {
-      const given = parameters.expressionOf(site, condition.arg);
-      if (
-        condition.negated ? given && isValue(given, condition.value) : !given || isValue(given, '0')
-      )
-        return false;
-    }
-    // A thread's `join` takes at most a timeout: one more argument and it is another `join`.
-    const positional = call.args.filter(arg => arg.name === null).length - (isSelfGiven ? 1 : 0);
-    const isRest = fn.params.some(name => name.startsWith('*'));
-    if (self && !isRest && !fn.name.includes('.') && positional > fn.params.length) return false;
-    if (fn.bounded !== null) return this.isAnyBounded(callees, fn.bounded);
-    return true;
-  }
-
-  /** Where it is seen how an object is made, a mere annotation beside it says nothing about its limit. */
-  private isAnyBounded(callees: Values, limit: string): boolean {
-    const selves = callees.flatMap(callee =>
-      callee.k === 'lib' && callee.self ? [callee.self] : [],
-    );
-    const made = selves.filter(self => self.k === 'instance' && self.at);
-    return (made.length ? made : selves).some(self => this.isBounded(self, limit));
-  }
-
-  /** False when the object was surely made without the limit that makes it wait. */
-  private isBounded(self: Value, limit: string): boolean {
-    if (self.k !== 'instance' || !self.at) return true;
-    const made = this.evaluator.eval(self.at.fn);
-    const params =
-      made.find(value => value.k === 'class')?.cls.params ??
-      made.find(value => value.k === 'lib')?.fn.params;
-    if (!params) return true;
-    const site: CallSite = { expr: self.at, params, isSelfGiven: false };
-    const given = this.evaluator.parameters.expressionOf(site, limit);
-    if (!given) return self.at.args.some(arg => arg.stars > 0);
-    return !(given.kind === 'number' && given.value <= 0);
   }
 
   /** `list(executor.map(...))`: the wait is where the results are drawn. */
@@ -232,8 +176,21 @@ export class PointFinder {
     return this.evaluator.parameters.expressionOf(site, fn.label) ?? null;
   }
 
+  /** `fetch(url).then(...)`: what follows waits for what it is called on; of a chain the first link is marked. */
+  private then(call: CallExpr, fn: AttrExpr): void {
+    const { object } = fn;
+    const isLater =
+      object.kind === 'call' && object.fn.kind === 'attr' && object.fn.name === 'then';
+    if (isLater || call.args.length === 0 || call.args.length > 2) return;
+    const values = this.evaluator.eval(object);
+    const awaited = values.find(value => value.k === 'awaitable');
+    if (!awaited && values.length > 0 && values.every(value => value.k !== 'foreign')) return;
+    const kind = (awaited?.k === 'awaitable' ? awaited.fn?.wait : null) ?? 'await';
+    this.add(call.unit, startOf(call), call.end, kind, object, this.labels.ofAwaited(object));
+  }
+
   private unknownCall(call: CallExpr, fn: AttrExpr, callees: Values): void {
-    if (callees.length) return;
+    if (callees.length || this.evaluator.library.hasPromises) return;
     const receiver = this.evaluator.eval(fn.object);
     const found = guess(fn, call, receiver);
     if (found)
@@ -255,7 +212,10 @@ export class PointFinder {
     let label = this.labels.ofAwaited(expr.value);
     for (const value of evaluator.eval(expr.value)) {
       if (value.k === 'awaitable' && value.fn?.wait) {
-        kind = value.fn.wait;
+        kind =
+          (value.call &&
+            this.rules.kind({ fn: value.fn, self: null, kind: value.fn.wait }, value.call, [])) ??
+          value.fn.wait;
         const self =
           expr.value.kind === 'call' && expr.value.fn.kind === 'attr' ? expr.value.fn.object : null;
         if (value.call) {
@@ -356,20 +316,6 @@ function startOf(expr: Expr): number {
   const { file, base } = expr.unit;
   const between = file.text.slice(base + expr.start, base + expr.fn.nameStart);
   return between.includes('\n') ? expr.fn.nameStart : expr.start;
-}
-
-function isValue(expr: Expr, value: string | null): boolean {
-  switch (expr.kind) {
-    case 'constant':
-      return expr.value === value;
-    case 'number':
-      return String(expr.value) === value || (value === 'False' && expr.value === 0);
-    case 'name':
-    case 'attr':
-      return value !== null && value.endsWith(lastName(expr) ?? ' ');
-    default:
-      return false;
-  }
 }
 
 /** In the order of the text; of several at one place the first found stays, a certain one before a guess. */

@@ -52,6 +52,10 @@ export interface LibFunction {
   /** The argument that the label names. */
   readonly label: string | null;
   readonly runs: readonly RunSpec[];
+  /** Wait kinds by the text of an argument: `on("message", ...)`; another text does not wait. */
+  readonly cases: { readonly arg: string; readonly kinds: ReadonlyMap<string, WaitKind> } | null;
+  /** Waits as the method `on` of this argument says for the next one. */
+  readonly like: string | null;
 }
 
 export interface LibClass {
@@ -79,6 +83,13 @@ export const SYNTAX = {
   await: '(await)',
 };
 
+/** What differs between the languages beside their declarations. */
+export interface LanguageTraits {
+  readonly builtins: readonly string[];
+  readonly sleepUnit: string;
+  readonly hasPromises: boolean;
+}
+
 export class Library {
   private readonly entries = new Map<string, LibEntry>();
   private readonly modules = new Set<string>();
@@ -88,7 +99,15 @@ export class Library {
   /** Names of callables that call another. */
   readonly runNames = new Set<string>();
 
-  constructor(tables: readonly string[]) {
+  readonly builtins: ReadonlySet<string>;
+  readonly sleepUnit: string;
+  /** `.then` waits for what it is called on. */
+  readonly hasPromises: boolean;
+
+  constructor(tables: readonly string[], language: LanguageTraits) {
+    this.builtins = new Set(language.builtins);
+    this.sleepUnit = language.sleepUnit;
+    this.hasPromises = language.hasPromises;
     for (const table of tables) this.read(table);
   }
 
@@ -284,6 +303,8 @@ function parseFunction(line: string): LibFunction {
   }
   for (let text = take(/ if (\w+)/); text; text = take(/ if (\w+)/))
     conditions.push({ negated: false, arg: text, value: null });
+  const like = take(/ like (\w+)/);
+  const cases = parseCases(take(/ case (\w+(?: \w+=\w+)+)/));
   const wait = take(/ !(\w+)/) as WaitKind | null;
   const returns = take(/ -> (.+?)(?= bounded| for |$)/);
   return {
@@ -296,7 +317,16 @@ function parseFunction(line: string): LibFunction {
     bounded: take(/ bounded (\w+)/),
     label: take(/ for (\w+)/),
     runs,
+    cases,
+    like,
   };
+}
+
+function parseCases(text: string | null): LibFunction['cases'] {
+  if (text === null) return null;
+  const [arg = '', ...pairs] = text.split(' ');
+  const kinds = pairs.map(pair => pair.split('=') as [string, WaitKind]);
+  return { arg, kinds: new Map(kinds) };
 }
 
 function parseRun(text: string): RunSpec {

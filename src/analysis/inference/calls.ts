@@ -75,6 +75,8 @@ export class Calls {
       }
       case 'plain':
         return PLAIN_ONLY;
+      case 'module':
+        return this.result(evaluator.modules.entry(`${callee.name}.default`, evaluator), call);
       default:
         return UNKNOWN;
     }
@@ -130,12 +132,15 @@ export class Calls {
     };
     switch (name) {
       case 'list':
+      case 'Array':
       case 'deque':
         return [{ k: 'container', at: call, shape: 'list' }];
       case 'set':
+      case 'Set':
       case 'frozenset':
         return [{ k: 'container', at: call, shape: 'set' }];
       case 'dict':
+      case 'Map':
       case 'defaultdict':
         return [{ k: 'container', at: call, shape: 'dict' }];
       case 'iter':
@@ -301,6 +306,9 @@ export class Calls {
         );
       }
       case 'popleft':
+      case 'shift':
+      case 'find':
+      case 'at':
         return containers.elements([self], false);
       case 'popitem':
         return [
@@ -310,6 +318,7 @@ export class Calls {
         return [{ k: 'iter', of: containers.valuesOf([self]), over: UNKNOWN, isAsync: false }];
       case 'keys':
         return [{ k: 'iter', of: containers.keysOf([self]), over: UNKNOWN, isAsync: false }];
+      case 'entries':
       case 'items': {
         const of: Value = {
           k: 'tuple',
@@ -320,7 +329,17 @@ export class Calls {
       }
       case 'copy':
       case 'union':
+      case 'slice':
+      case 'filter':
+      case 'splice':
+      case 'toSorted':
+      case 'concat':
         return [self];
+      case 'map':
+      case 'flatMap': {
+        const given = this.result(first ? this.evaluator.eval(first) : UNKNOWN, null);
+        return [{ k: 'iter', of: given, over: UNKNOWN, isAsync: false }];
+      }
       default:
         return PLAIN_ONLY;
     }

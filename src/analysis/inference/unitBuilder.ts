@@ -1,0 +1,122 @@
+/** Owns what the builders of all languages share: reading nodes, binding names, keeping functions with their scopes. */
+import type { Node } from '@vscode/tree-sitter-wasm';
+import { namedChildrenOf, typeOf } from '../treeSitter';
+import type { Binding, Block, Expr, FunctionInfo, Scope, Unit } from './syntax';
+
+export abstract class UnitBuilder {
+  protected depth = 0;
+
+  protected readonly types: readonly string[];
+  protected readonly unit: Unit;
+  protected readonly text: string;
+  /** The scope the unit stands in; it outlives the unit. */
+  protected readonly outer: Scope;
+
+  /** Place of the unit in the text that was parsed. */
+  protected readonly origin: number;
+
+  constructor(types: readonly string[], unit: Unit, text: string, outer: Scope, origin: number) {
+    this.origin = origin;
+    this.types = types;
+    this.unit = unit;
+    this.text = text;
+    this.outer = outer;
+  }
+
+  protected typeOf(node: Node): string {
+    return typeOf(node, this.types);
+  }
+
+  protected textOf(node: Node): string {
+    return this.text.slice(node.startIndex, this.endOf(node));
+  }
+
+  /** Most nodes asked for their end are names, whose end the text tells without a call into wasm. */
+  private endOf(node: Node): number {
+    if (this.typeOf(node) !== 'identifier') return node.endIndex;
+    let at = node.startIndex;
+    for (;;) {
+      const code = this.text.charCodeAt(at);
+      if (code > 127) return node.endIndex;
+      if (!isNameCode(code)) return at;
+      at++;
+    }
+  }
+
+  protected at(node: Node): { unit: Unit; start: number; end: number; noted: null } {
+    const { origin } = this;
+    return {
+      unit: this.unit,
+      start: node.startIndex - origin,
+      end: this.endOf(node) - origin,
+      noted: null,
+    };
+  }
+
+  protected bind(scope: Scope, name: string, value: Expr, from: number, block: Block): void {
+    let target = scope;
+    // A walrus inside a comprehension binds outside it.
+    const declared = target.declared.get(name);
+    if (declared === 'global') target = moduleOf(scope);
+    else if (declared === 'nonlocal') target = outerWith(scope, name);
+    const binding: Binding = { name, value, unit: this.unit, from, block };
+    // The module's and the member's class outlive the unit, so they are told again at each build.
+    if (target === this.outer || target.kind === 'module')
+      this.unit.contributions.push({ scope: target, binding });
+    else target.bind(binding);
+  }
+
+  /** Named children without comments. */
+  protected parts(node: Node): Node[] {
+    const parts = namedChildrenOf(node);
+    return parts.some(part => this.typeOf(part) === 'comment')
+      ? parts.filter(part => this.typeOf(part) !== 'comment')
+      : parts;
+  }
+
+  protected functionOf(scope: Scope): FunctionInfo | undefined {
+    for (let at: Scope | null = scope; at; at = at.parent) {
+      if (at.kind === 'function') return at.fn ?? undefined;
+      if (at.kind !== 'comp') return undefined;
+    }
+    return undefined;
+  }
+
+  protected own(fn: FunctionInfo): void {
+    fn.scope.fn = fn;
+    this.unit.functions.push(fn);
+  }
+
+  protected bindParameters(fn: FunctionInfo, from: number, block: Block): void {
+    fn.parameters.forEach((parameter, index) => {
+      const value: Expr = {
+        kind: 'parameter',
+        unit: this.unit,
+        start: from,
+        end: from,
+        noted: null,
+        fn,
+        index,
+      };
+      fn.scope.bind({ name: parameter.name, value, unit: this.unit, from, block });
+    });
+  }
+}
+
+const isNameCode = (code: number): boolean =>
+  (code >= 97 && code <= 122) ||
+  (code >= 65 && code <= 90) ||
+  code === 95 ||
+  (code >= 48 && code <= 57);
+
+function moduleOf(scope: Scope): Scope {
+  let at = scope;
+  while (at.parent) at = at.parent;
+  return at;
+}
+
+function outerWith(scope: Scope, name: string): Scope {
+  for (let at = scope.parent; at; at = at.parent)
+    if (at.kind === 'function' && at.bindings.has(name)) return at;
+  return scope;
+}

@@ -1,0 +1,122 @@
+/** Owns the question whether a call of something that waits does wait, and how: by its arguments and by how its object was made. */
+import type { WaitKind } from '../../trace/format';
+import type { Evaluator } from './evaluator';
+import type { LibFunction } from './library';
+import { lastName } from './programIndex';
+import type { CallExpr, Expr } from './syntax';
+import type { CallSite, Value, Values } from './values';
+
+export interface Rule {
+  readonly fn: LibFunction;
+  readonly self: Value | null;
+  readonly kind: WaitKind;
+}
+
+export class WaitRules {
+  private readonly evaluator: Evaluator;
+
+  constructor(evaluator: Evaluator) {
+    this.evaluator = evaluator;
+  }
+
+  of(callee: Value): Rule | undefined {
+    if (callee.k === 'lib' && callee.fn.wait && !callee.fn.isAsync) {
+      return { fn: callee.fn, self: callee.self, kind: callee.fn.wait };
+    }
+    if (callee.k === 'instance') {
+      const method = this.evaluator.library.method(callee.cls, '__call__');
+      if (method?.wait && !method.isAsync) return { fn: method, self: callee, kind: method.wait };
+    }
+    if (callee.k === 'partial') {
+      for (const inner of callee.fn) {
+        const rule = this.of(inner);
+        if (rule) return rule;
+      }
+    }
+    return undefined;
+  }
+
+  /** The kind of wait of a call under a rule; undefined where these arguments, or this object, make it not wait. */
+  kind(rule: Rule, call: CallExpr, callees: Values): WaitKind | undefined {
+    if (!this.waits(rule.fn, rule.self, call, callees)) return undefined;
+    const { fn } = rule;
+    const cases = fn.like === null ? fn.cases : this.casesLike(fn, call);
+    if (!cases) return rule.kind;
+    const arg = fn.like === null ? cases.arg : (fn.params[1] ?? '');
+    const given = this.evaluator.parameters.expressionOf(
+      { expr: call, params: fn.params, isSelfGiven: false },
+      arg,
+    );
+    if (given?.kind !== 'text') return fn.like === null ? undefined : rule.kind;
+    return cases.kinds.get(given.value) ?? (fn.like === null ? undefined : rule.kind);
+  }
+
+  /** What `worker.on` says of "exit" holds for `once(worker, "exit")`. */
+  private casesLike(fn: LibFunction, call: CallExpr): LibFunction['cases'] {
+    const site: CallSite = { expr: call, params: fn.params, isSelfGiven: false };
+    const given = this.evaluator.parameters.argumentOf(site, fn.like ?? '');
+    for (const value of given?.values ?? []) {
+      for (const cls of this.evaluator.members.librariesOf(value)) {
+        const on = this.evaluator.library.method(cls, 'on');
+        if (on?.cases) return on.cases;
+      }
+    }
+    return null;
+  }
+
+  private waits(fn: LibFunction, self: Value | null, call: CallExpr, callees: Values): boolean {
+    const isSelfGiven = self === null && !fn.name.includes('.');
+    const site: CallSite = { expr: call, params: fn.params, isSelfGiven };
+    const { parameters } = this.evaluator;
+    for (const condition of fn.conditions) {
+      const given = parameters.expressionOf(site, condition.arg);
+      if (
+        condition.negated ? given && isValue(given, condition.value) : !given || isValue(given, '0')
+      )
+        return false;
+    }
+    // A thread's `join` takes at most a timeout: one more argument and it is another `join`.
+    const positional = call.args.filter(arg => arg.name === null).length - (isSelfGiven ? 1 : 0);
+    const isRest = fn.params.some(name => name.startsWith('*'));
+    if (self && !isRest && !fn.name.includes('.') && positional > fn.params.length) return false;
+    if (fn.bounded !== null) return this.isAnyBounded(callees, fn.bounded);
+    return true;
+  }
+
+  /** Where it is seen how an object is made, a mere annotation beside it says nothing about its limit. */
+  private isAnyBounded(callees: Values, limit: string): boolean {
+    const selves = callees.flatMap(callee =>
+      callee.k === 'lib' && callee.self ? [callee.self] : [],
+    );
+    const made = selves.filter(self => self.k === 'instance' && self.at);
+    return (made.length ? made : selves).some(self => this.isBounded(self, limit));
+  }
+
+  /** False when the object was surely made without the limit that makes it wait. */
+  private isBounded(self: Value, limit: string): boolean {
+    if (self.k !== 'instance' || !self.at) return true;
+    const made = this.evaluator.eval(self.at.fn);
+    const params =
+      made.find(value => value.k === 'class')?.cls.params ??
+      made.find(value => value.k === 'lib')?.fn.params;
+    if (!params) return true;
+    const site: CallSite = { expr: self.at, params, isSelfGiven: false };
+    const given = this.evaluator.parameters.expressionOf(site, limit);
+    if (!given) return self.at.args.some(arg => arg.stars > 0);
+    return !(given.kind === 'number' && given.value <= 0);
+  }
+}
+
+function isValue(expr: Expr, value: string | null): boolean {
+  switch (expr.kind) {
+    case 'constant':
+      return expr.value === value;
+    case 'number':
+      return String(expr.value) === value || (value === 'False' && expr.value === 0);
+    case 'name':
+    case 'attr':
+      return value !== null && value.endsWith(lastName(expr) ?? ' ');
+    default:
+      return false;
+  }
+}

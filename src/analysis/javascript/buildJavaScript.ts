@@ -1,0 +1,480 @@
+/** Owns the statements and expressions of JavaScript and TypeScript: from tree-sitter nodes to the form that inference works on. */
+import type { Node } from '@vscode/tree-sitter-wasm';
+import {
+  type Arg,
+  Block,
+  type CallExpr,
+  type ClassInfo,
+  type Expr,
+  type FunctionInfo,
+  Scope,
+} from '../inference/syntax';
+import { childrenOf } from '../treeSitter';
+import { moduleName, PatternBuilder } from './buildPatterns';
+
+const MAX_DEPTH = 160;
+
+export class JavaScriptBuilder extends PatternBuilder {
+  statement(node: Node, scope: Scope, block: Block): void {
+    if (this.depth >= MAX_DEPTH) return;
+    this.depth++;
+    this.statementOf(node, scope, block);
+    this.depth--;
+  }
+
+  private statementOf(node: Node, scope: Scope, block: Block): void {
+    switch (this.typeOf(node)) {
+      case 'comment':
+      case 'interface_declaration':
+      case 'type_alias_declaration':
+      case 'ambient_declaration':
+        return;
+      case 'import_statement':
+        return this.importStatement(node, scope, block);
+      case 'lexical_declaration':
+      case 'variable_declaration':
+        for (const part of this.parts(node)) this.declarator(part, scope, block);
+        return;
+      case 'function_declaration':
+      case 'generator_function_declaration': {
+        const fn = this.functionInfo(node, scope, block, null);
+        const at = this.at(node);
+        this.bind(scope, fn.name, { kind: 'function', ...at, fn }, at.start, block);
+        return;
+      }
+      case 'class_declaration':
+      case 'abstract_class_declaration':
+        this.classInfo(node, scope, block);
+        return;
+      case 'for_in_statement':
+        return this.forStatement(node, scope, block);
+      case 'for_statement':
+      case 'while_statement':
+      case 'do_statement':
+        return this.children(node, scope, new Block(block, true));
+      case 'if_statement':
+      case 'switch_case':
+      case 'switch_default':
+      case 'catch_clause':
+      case 'else_clause':
+        return this.children(node, scope, new Block(block, false));
+      case 'return_statement': {
+        const [value] = this.parts(node);
+        const given = value ? this.expr(value, scope, block) : null;
+        const fn = this.functionOf(scope);
+        if (given && fn) fn.returns.push(given);
+        return;
+      }
+      default:
+        this.children(node, scope, block);
+    }
+  }
+
+  private children(node: Node, scope: Scope, block: Block): void {
+    for (const part of this.parts(node)) {
+      const type = this.typeOf(part);
+      const isStatement = /_(?:statement|declaration|clause|block|body|case|default)$|^ERROR$/.test(
+        type,
+      );
+      if (isStatement) this.statement(part, scope, block);
+      else this.expr(part, scope, block);
+    }
+  }
+
+  private declarator(node: Node, scope: Scope, block: Block): void {
+    if (this.typeOf(node) !== 'variable_declarator') return this.statement(node, scope, block);
+    const [target, ...rest] = this.parts(node);
+    if (!target) return;
+    let type: Expr | null = null;
+    let value: Expr | null = null;
+    for (const part of rest) {
+      if (this.typeOf(part) === 'type_annotation') type = this.annotation(part, scope, block);
+      else value = this.expr(part, scope, block);
+    }
+    const at = this.at(node);
+    const given: Expr = type
+      ? { kind: 'annotated', ...at, type, value }
+      : (value ?? { kind: 'other', ...at });
+    this.assign(target, given, scope, block, at.end);
+  }
+
+  private forStatement(node: Node, scope: Scope, block: Block): void {
+    let isAsync = false;
+    let isOf = false;
+    const named: Node[] = [];
+    for (const child of childrenOf(node)) {
+      const type = this.typeOf(child);
+      if (type === 'await') isAsync = true;
+      else if (type === 'of') isOf = true;
+      else if (child.isNamed && type !== 'comment') named.push(child);
+    }
+    const [target, source, body] = named;
+    const over = this.expr(source, scope, block);
+    const inner = new Block(block, true);
+    if (target && isOf) {
+      const element: Expr = { kind: 'element', ...this.at(target), of: over, isAsync };
+      this.assign(target, element, scope, inner, element.end);
+      this.unit.loops.push({ target: null, source: over, isAsync, inComprehension: false });
+    }
+    if (body) this.statement(body, scope, inner);
+  }
+
+  expr(node: Node | undefined, scope: Scope, block: Block): Expr {
+    if (!node || this.depth >= MAX_DEPTH)
+      return { kind: 'other', unit: this.unit, start: 0, end: 0, noted: null };
+    this.depth++;
+    const expr = this.exprOf(node, scope, block);
+    this.depth--;
+    return expr;
+  }
+
+  private exprOf(node: Node, scope: Scope, block: Block): Expr {
+    const at = this.at(node);
+    const type = this.typeOf(node);
+    switch (type) {
+      case 'identifier':
+      case 'this':
+      case 'shorthand_property_identifier':
+        return { kind: 'name', ...at, id: this.textOf(node), scope, block };
+      case 'super': {
+        const fn: Expr = { kind: 'name', ...at, id: 'super', scope, block };
+        return { kind: 'call', ...at, fn, args: [], awaited: false };
+      }
+      case 'member_expression': {
+        const parts = this.parts(node);
+        const [object] = parts;
+        const name = parts.at(-1);
+        const value = this.expr(object, scope, block);
+        if (!name || name === object) return value;
+        return {
+          kind: 'attr',
+          ...at,
+          object: value,
+          name: this.textOf(name),
+          nameStart: this.at(name).start,
+        };
+      }
+      case 'subscript_expression': {
+        const parts = this.parts(node);
+        const object = this.expr(parts[0], scope, block);
+        return { kind: 'sub', ...at, object, index: this.expr(parts.at(-1), scope, block) };
+      }
+      case 'call_expression': {
+        // The grammar reads `await f<T>(x)` as `(await f)<T>(x)`.
+        const [callee, types] = this.parts(node);
+        const isTyped = callee && types && this.typeOf(types) === 'type_arguments';
+        if (isTyped && this.typeOf(callee) === 'await_expression') {
+          const value = this.call(node, false, scope, block, this.parts(callee)[0]);
+          if (value.kind === 'call') value.awaited = true;
+          const expr = { kind: 'await' as const, ...at, value };
+          this.unit.awaits.push(expr);
+          return expr;
+        }
+        return this.call(node, false, scope, block);
+      }
+      case 'new_expression':
+        return this.call(node, true, scope, block);
+      case 'await_expression': {
+        const value = this.expr(this.parts(node)[0], scope, block);
+        if (value.kind === 'call') value.awaited = true;
+        const expr = { kind: 'await' as const, ...at, value };
+        this.unit.awaits.push(expr);
+        // `await import("x")` is the module.
+        return value.kind === 'import' ? value : expr;
+      }
+      case 'array':
+        return {
+          kind: 'list',
+          ...at,
+          items: this.parts(node).map(part => this.expr(part, scope, block)),
+        };
+      case 'spread_element':
+        return { kind: 'star', ...at, value: this.expr(this.parts(node)[0], scope, block) };
+      case 'object':
+        return this.object(node, scope, block);
+      case 'arrow_function':
+      case 'function_expression':
+      case 'generator_function':
+        return this.lambda(node, scope, block);
+      case 'class':
+        return { kind: 'class', ...at, cls: this.classInfo(node, scope, block) };
+      case 'assignment_expression': {
+        const [target, value] = this.parts(node);
+        const given = this.expr(value, scope, block);
+        if (target) this.assign(target, given, scope, block, at.end);
+        return given;
+      }
+      case 'parenthesized_expression':
+      case 'non_null_expression':
+      case 'sequence_expression':
+        return this.last(node, scope, block);
+      case 'as_expression':
+      case 'satisfies_expression': {
+        const [value, typeNode] = this.parts(node);
+        const given = this.expr(value, scope, block);
+        return typeNode
+          ? {
+              kind: 'annotated',
+              ...at,
+              type: this.annotation(typeNode, scope, block),
+              value: given,
+            }
+          : given;
+      }
+      case 'ternary_expression': {
+        const [, then, otherwise] = this.parts(node).map(part => this.expr(part, scope, block));
+        return { kind: 'either', ...at, options: then && otherwise ? [then, otherwise] : [] };
+      }
+      case 'binary_expression': {
+        const options = this.parts(node).map(part => this.expr(part, scope, block));
+        const isChoice = childrenOf(node).some(child =>
+          /^(?:\|\||&&|\?\?)$/.test(this.typeOf(child)),
+        );
+        return isChoice
+          ? { kind: 'either', ...at, options }
+          : { kind: 'number', ...at, value: Number.NaN };
+      }
+      case 'number':
+        return { kind: 'number', ...at, value: Number(this.textOf(node).replaceAll('_', '')) };
+      case 'string':
+        return { kind: 'text', ...at, value: this.textOf(node).slice(1, -1) };
+      case 'template_string':
+        for (const part of this.parts(node)) this.expr(part, scope, block);
+        return { kind: 'text', ...at, value: this.textOf(node).slice(1, -1) };
+      case 'true':
+      case 'false':
+        return { kind: 'constant', ...at, value: type === 'true' ? 'True' : 'False' };
+      case 'null':
+      case 'undefined':
+        return { kind: 'constant', ...at, value: 'None' };
+      case 'regex':
+      case 'string_fragment':
+      case 'property_identifier':
+      case 'type_arguments':
+      case 'type_annotation':
+        return { kind: 'other', ...at };
+      case 'statement_block':
+        this.statement(node, scope, block);
+        return { kind: 'other', ...at };
+      case 'yield_expression': {
+        const given = this.expr(this.parts(node)[0], scope, block);
+        const fn = this.functionOf(scope);
+        const isAll = childrenOf(node).some(child => this.typeOf(child) === '*');
+        if (fn) (isAll ? fn.yieldsFrom : fn.yields).push(given);
+        return { kind: 'other', ...at };
+      }
+      default:
+        this.children(node, scope, block);
+        return { kind: 'other', ...at };
+    }
+  }
+
+  private last(node: Node, scope: Scope, block: Block): Expr {
+    const values = this.parts(node).map(part => this.expr(part, scope, block));
+    return values.at(-1) ?? { kind: 'other', ...this.at(node) };
+  }
+
+  private call(node: Node, isNew: boolean, scope: Scope, block: Block, called?: Node): Expr {
+    const at = this.at(node);
+    const [written, ...rest] = this.parts(node);
+    const callee = called ?? written;
+    const list = rest.find(
+      part => this.typeOf(part) === 'arguments' || this.typeOf(part) === 'template_string',
+    );
+    const values = list && this.typeOf(list) === 'arguments' ? this.parts(list) : [];
+    const isImport = callee && !isNew && /^(?:require|import)$/.test(this.textOf(callee));
+    const [first] = values;
+    if (isImport && first && this.typeOf(first) === 'string') {
+      return {
+        kind: 'import',
+        ...at,
+        module: moduleName(this.textOf(first).slice(1, -1)),
+        member: null,
+      };
+    }
+    const fn =
+      callee && this.typeOf(callee) === 'super'
+        ? this.superInit(callee, scope, block)
+        : this.expr(callee, scope, block);
+    const args = values.map((part): Arg => {
+      const isSpread = this.typeOf(part) === 'spread_element';
+      return {
+        name: null,
+        stars: isSpread ? 1 : 0,
+        value: this.expr(isSpread ? this.parts(part)[0] : part, scope, block),
+      };
+    });
+    if (list && this.typeOf(list) === 'template_string') this.expr(list, scope, block);
+    const call: CallExpr = { kind: 'call', ...at, fn, args, awaited: false };
+    for (const { value } of args) if (value.kind === 'lambda') value.usedBy = call;
+    this.unit.calls.push(call);
+    return call;
+  }
+
+  private superInit(node: Node, scope: Scope, block: Block): Expr {
+    const at = this.at(node);
+    return {
+      kind: 'attr',
+      ...at,
+      object: this.expr(node, scope, block),
+      name: '__init__',
+      nameStart: at.start,
+    };
+  }
+
+  private object(node: Node, scope: Scope, block: Block): Expr {
+    const keys: (Expr | null)[] = [];
+    const entries: Expr[] = [];
+    for (const part of this.parts(node)) {
+      const type = this.typeOf(part);
+      const at = this.at(part);
+      if (type === 'pair') {
+        const [key, value] = this.parts(part);
+        if (!key || !value) continue;
+        keys.push({
+          kind: 'text',
+          ...this.at(key),
+          value: this.textOf(key).replaceAll(/^['"]|['"]$/g, ''),
+        });
+        entries.push(this.expr(value, scope, block));
+      } else if (type === 'shorthand_property_identifier') {
+        keys.push({ kind: 'text', ...at, value: this.textOf(part) });
+        entries.push(this.expr(part, scope, block));
+      } else if (type === 'spread_element') {
+        keys.push(null);
+        entries.push({ kind: 'star', ...at, value: this.expr(this.parts(part)[0], scope, block) });
+      } else if (type === 'method_definition') {
+        const fn = this.functionInfo(part, scope, block, null);
+        keys.push({ kind: 'text', ...at, value: fn.name });
+        entries.push({ kind: 'function', ...at, fn });
+      } else this.expr(part, scope, block);
+    }
+    return { kind: 'dict', ...this.at(node), keys, entries };
+  }
+
+  private lambda(node: Node, scope: Scope, block: Block): Expr {
+    const lambda = {
+      kind: 'lambda' as const,
+      ...this.at(node),
+      usedBy: null as CallExpr | null,
+      fn: null as FunctionInfo | null,
+    };
+    lambda.fn = this.functionInfo(node, scope, block, null, lambda as Expr & { kind: 'lambda' });
+    return lambda as Expr;
+  }
+
+  private functionInfo(
+    node: Node,
+    outer: Scope,
+    block: Block,
+    cls: ClassInfo | null,
+    lambda: (Expr & { kind: 'lambda' }) | null = null,
+  ): FunctionInfo {
+    const scope = new Scope('function', outer);
+    const at = this.at(node);
+    const decorators: Expr[] = [];
+    let name = '';
+    let isAsync = false;
+    let list: Node | undefined;
+    let body: Node | undefined;
+    let returnType: Expr | null = null;
+    for (const child of childrenOf(node)) {
+      const type = this.typeOf(child);
+      if (type === 'async') isAsync = true;
+      else if (type === 'get' || type === 'static') {
+        const id = type === 'get' ? 'property' : 'classmethod';
+        decorators.push({ kind: 'name', ...at, id, scope: outer, block });
+      } else if (type === 'formal_parameters') list = child;
+      else if (type === 'type_annotation') returnType = this.annotation(child, outer, block);
+      else if (type === '=>' || type === 'comment' || type === 'type_parameters') continue;
+      else if (type === 'identifier' && this.typeOf(node) === 'arrow_function' && !list && !body)
+        list = child;
+      else if (
+        /^(?:identifier|property_identifier|private_property_identifier)$/.test(type) &&
+        name === '' &&
+        !list
+      )
+        name = this.textOf(child);
+      else if (child.isNamed) body = child;
+    }
+    if (name === 'constructor' && cls) name = '__init__';
+    const parameters: FunctionInfo['parameters'][number][] = [];
+    const fn: FunctionInfo = {
+      ...{ name, scope, cls, isAsync, lambda, decorators, parameters, returnType },
+      ...{ returns: [], yields: [], yieldsFrom: [] },
+    };
+    this.own(fn);
+    const inner = new Block(null, false);
+    if (cls)
+      parameters.push({
+        name: 'this',
+        stars: 0,
+        keywordOnly: false,
+        annotation: null,
+        fallback: null,
+      });
+    parameters.push(...this.parameterList(list, fn, outer, block));
+    this.bindParameters(fn, at.start, inner);
+    if (body && this.typeOf(body) === 'statement_block') this.children(body, scope, inner);
+    else if (body) fn.returns.push(this.expr(body, scope, inner));
+    return fn;
+  }
+
+  private classInfo(node: Node, outer: Scope, block: Block): ClassInfo {
+    const at = this.at(node);
+    const cls: ClassInfo = {
+      name: '',
+      bases: [],
+      decorators: [],
+      scope: new Scope('class', outer),
+      methods: [],
+    };
+    this.unit.classes.push(cls);
+    for (const part of this.parts(node)) {
+      const type = this.typeOf(part);
+      if (type === 'type_identifier' || type === 'identifier') cls.name = this.textOf(part);
+      else if (type === 'class_heritage') cls.bases = this.bases(part, outer, block);
+      else if (type === 'class_body') {
+        if (cls.name) this.bind(outer, cls.name, { kind: 'class', ...at, cls }, at.start, block);
+        this.classBody(part, cls, block);
+      }
+    }
+    return cls;
+  }
+
+  private bases(heritage: Node, outer: Scope, block: Block): Expr[] {
+    const extending = this.parts(heritage).find(part => this.typeOf(part) === 'extends_clause');
+    const [base] = extending ? this.parts(extending) : [];
+    return base ? [this.expr(base, outer, block)] : [];
+  }
+
+  private classBody(body: Node, cls: ClassInfo, block: Block): void {
+    const inner = new Block(block, false);
+    for (const part of this.parts(body)) {
+      const at = this.at(part);
+      if (this.typeOf(part) === 'method_definition') {
+        const fn = this.functionInfo(part, cls.scope, inner, cls);
+        cls.methods.push(fn);
+        this.bind(cls.scope, fn.name, { kind: 'function', ...at, fn }, at.start, inner);
+      } else if (this.typeOf(part) === 'public_field_definition')
+        this.fieldDefinition(part, cls, inner);
+      else this.children(part, cls.scope, inner);
+    }
+  }
+
+  private fieldDefinition(node: Node, cls: ClassInfo, block: Block): void {
+    const at = this.at(node);
+    let name = '';
+    let type: Expr | null = null;
+    let value: Expr | null = null;
+    for (const part of this.parts(node)) {
+      const kind = this.typeOf(part);
+      if (kind === 'property_identifier' || kind === 'private_property_identifier')
+        name = this.textOf(part);
+      else if (kind === 'type_annotation') type = this.annotation(part, cls.scope, block);
+      else if (kind !== 'accessibility_modifier') value = this.expr(part, cls.scope, block);
+    }
+    const given: Expr | null = type ? { kind: 'annotated', ...at, type, value } : value;
+    if (given && name) this.bind(cls.scope, name, given, at.end, block);
+  }
+}

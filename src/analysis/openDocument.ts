@@ -1,0 +1,204 @@
+/**
+ * Owns the analysis of one open document and its upkeep as the text changes. What it says depends on the text alone, never on
+ * the way it was typed.
+ */
+import type { Library } from './inference/library';
+import { JavaScriptSource } from './javascript/javascriptSource';
+import type { LineTable } from './lines';
+import { isSurelyPython } from './python/pythonFence';
+import { PythonSource } from './python/pythonSource';
+import { type ReadFile, WorkspaceModules } from './python/workspaceModules';
+import { rangeIn, type Region } from './region';
+import { regionsOf } from './regions';
+import type { Grammar } from './treeSitter';
+import type { FoundPoint } from './inference/points';
+import type { Snippet, SourceAnalysis, TextEdit, WaitPoint } from './waitPoint';
+
+export interface OpenOptions {
+  /** Path of the document, with `/`: what imports of the workspace are relative to. */
+  readonly path?: string;
+  readonly readFile?: ReadFile;
+  /** Texts of the notebook's earlier cells, in order: what they define holds in this one. */
+  readonly earlierCells?: readonly string[];
+}
+
+/** Asked now and then during an analysis; true ends it and leaves the analysis as it was. */
+export type IsCancelled = () => boolean;
+
+export interface DocumentAnalysis {
+  readonly analysis: SourceAnalysis;
+  /**
+   * Brings the analysis up to the new text; false when cancelled, and the next update catches up. The edits are those that
+   * led to it; what changed is found by comparing, so a wrong or missing edit does no harm.
+   */
+  update(edits: readonly TextEdit[], newText: string, isCancelled?: IsCancelled): boolean;
+  /** For a notebook cell: the earlier cells have changed. */
+  setEarlierCells(texts: readonly string[]): void;
+  dispose(): void;
+}
+
+interface LanguageTools {
+  readonly grammar: Grammar;
+  readonly library: Library;
+}
+
+export interface Tools {
+  readonly python: LanguageTools;
+  readonly javascript: LanguageTools;
+}
+
+/** What either language says of a region. */
+interface Result {
+  readonly points: readonly FoundPoint[];
+  readonly lines: LineTable;
+  readonly mainGuards?: readonly { readonly start: number; readonly end: number }[];
+}
+
+interface Source {
+  readonly grammar: 'python' | 'javascript';
+  text: string | undefined;
+  analyze(text: string, isCancelled: IsCancelled): Result | undefined;
+}
+
+const NOTHING: SourceAnalysis = { waitPoints: [], snippets: [] };
+const NEVER: IsCancelled = () => false;
+const MOST_FENCES_KEPT = 500;
+
+export class OpenDocument implements DocumentAnalysis {
+  analysis: SourceAnalysis = NOTHING;
+  private readonly tools: Tools;
+  private readonly languageId: string;
+  private readonly path: string;
+  private readonly modules: WorkspaceModules;
+  private earlierCells: readonly string[];
+  private text: string;
+  private sources: Source[] = [];
+  private readonly pythonFences = new Map<string, boolean>();
+
+  constructor(tools: Tools, languageId: string, text: string, options: OpenOptions) {
+    this.tools = tools;
+    this.languageId = languageId;
+    this.path = options.path ?? '';
+    this.earlierCells = options.earlierCells ?? [];
+    this.text = text;
+    const { grammar, library } = tools.python;
+    this.modules = new WorkspaceModules(library, options.readFile, (file, path) =>
+      new PythonSource(grammar, library, path, this.modules.find).read(file),
+    );
+    this.refresh(NEVER);
+  }
+
+  update(_edits: readonly TextEdit[], newText: string, isCancelled: IsCancelled = NEVER): boolean {
+    this.text = newText;
+    return this.refresh(isCancelled);
+  }
+
+  setEarlierCells(texts: readonly string[]): void {
+    this.earlierCells = texts;
+    this.refresh(NEVER);
+  }
+
+  dispose(): void {
+    this.sources = [];
+    this.analysis = NOTHING;
+  }
+
+  private refresh(isCancelled: IsCancelled): boolean {
+    this.modules.begin();
+    const { languageId, text, path, earlierCells } = this;
+    const { regions, snippets } = regionsOf({
+      languageId,
+      text,
+      path,
+      earlierCells,
+      isPython: fence => this.isPython(fence),
+    });
+    const points: WaitPoint[] = [];
+    this.sources = this.sourcesFor(regions);
+    for (const [index, region] of regions.entries()) {
+      const result = isCancelled()
+        ? undefined
+        : this.sources[index]?.analyze(region.text, isCancelled);
+      if (!result) return false;
+      addPoints(points, region, result);
+      if (languageId === 'python') addMainGuards(snippets, region, result);
+    }
+    this.analysis = { waitPoints: points, snippets };
+    return true;
+  }
+
+  /** Each region goes on with the source that had its text, else with one that nobody else wants. */
+  private sourcesFor(regions: readonly Region[]): Source[] {
+    const free = new Set(this.sources);
+    const take = (isFit: (source: Source) => boolean): Source | undefined => {
+      for (const source of free) {
+        if (!isFit(source)) continue;
+        free.delete(source);
+        return source;
+      }
+      return undefined;
+    };
+    const same = regions.map(({ grammar, text }) =>
+      take(source => source.grammar === grammar && source.text === text),
+    );
+    return regions.map(({ grammar }, index) => {
+      return same[index] ?? take(source => source.grammar === grammar) ?? this.newSource(grammar);
+    });
+  }
+
+  private newSource(language: 'python' | 'javascript'): Source {
+    const { grammar, library } = this.tools[language];
+    const source =
+      language === 'python'
+        ? new PythonSource(grammar, library, this.path, this.modules.find)
+        : new JavaScriptSource(grammar, library);
+    return new KeptSource(language, source);
+  }
+
+  /** Remembered by text: most fences stay what they are while one is edited. */
+  private isPython(text: string): boolean {
+    const known = this.pythonFences.get(text);
+    if (known !== undefined) return known;
+    if (this.pythonFences.size > MOST_FENCES_KEPT) this.pythonFences.clear();
+    const answer = isSurelyPython(text, this.tools.python.grammar);
+    this.pythonFences.set(text, answer);
+    return answer;
+  }
+}
+
+/** Answers for the text it had before without looking again, unless files of the workspace have a say in it. */
+class KeptSource implements Source {
+  readonly grammar: 'python' | 'javascript';
+  text: string | undefined;
+  private readonly source: PythonSource | JavaScriptSource;
+  private result: Result | undefined;
+
+  constructor(grammar: 'python' | 'javascript', source: PythonSource | JavaScriptSource) {
+    this.grammar = grammar;
+    this.source = source;
+  }
+
+  analyze(text: string, isCancelled: IsCancelled): Result | undefined {
+    const isKnown = this.text === text && this.result && !this.source.dependsOnFiles;
+    if (!isKnown) {
+      this.result = this.source.analyze(text, isCancelled);
+      this.text = this.result ? text : undefined;
+    }
+    return this.result;
+  }
+}
+
+function addPoints(points: WaitPoint[], region: Region, result: Result): void {
+  for (const { start, end, kind, target, label, certain } of result.points) {
+    if (start < region.from) continue;
+    points.push({ ...rangeIn(region, result.lines, start, end), kind, target, label, certain });
+  }
+}
+
+function addMainGuards(snippets: Snippet[], region: Region, result: Result): void {
+  for (const { start, end } of result.mainGuards ?? []) {
+    if (start < region.from) continue;
+    const range = rangeIn(region, result.lines, start, end);
+    snippets.push({ ...range, kind: 'main-guard', language: 'python', label: '__main__' });
+  }
+}
