@@ -53,7 +53,7 @@ describe('views of a run', () => {
     );
     const live = masked(draw(api)).map(line => line.replace(/pid \d+/u, 'pid <n>'));
     assert.deepEqual(live, [
-      'dead.py [play] running <time>',
+      'dead.py [play] running',
       '  MainProcess [server-process] pid <n>',
       '    MainThread [watch] joins A · <time>',
       '    A [watch] wants lock right, held by B · <time>',

@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 import { Parts } from '../../base/disposable';
 import type { Snippet } from '../../analysis/waitPoint';
 import { Documents } from '../documents';
-import { LANGUAGE_IDS } from '../languages';
+import { LANGUAGE_IDS, runnable } from '../languages';
+import { isCell } from '../notebooks';
 import { COMMANDS } from '../ids';
 import { isLive, type RunEntry, type RunSource } from '../runs';
 import { onSettingChange, setting } from '../settings';
@@ -36,8 +37,9 @@ export class RunLenses implements vscode.CodeLensProvider, vscode.Disposable {
     if (!setting('codeLens.enabled', document.uri) || !Documents.isKnown(document)) return [];
     await this.documents.ready;
     const { snippets, waitPoints } = this.documents.analysisOf(document);
+    const own = isCell(document) ? [wholeCell(document)] : snippets;
     // A file that waits nowhere is no concurrent snippet; the palette and the title still run it.
-    return snippets
+    return own
       .filter(snippet => waitPoints.some(point => isWithin(snippet, point.line)))
       .flatMap(snippet => this.lensesOf(document, snippet));
   }
@@ -73,6 +75,14 @@ export class RunLenses implements vscode.CodeLensProvider, vscode.Disposable {
 
 const isWithin = (snippet: Snippet, line: number): boolean =>
   snippet.kind === 'main-guard' || (line >= snippet.line && line <= snippet.endLine);
+
+/** A cell is one snippet, whatever stands before it. */
+function wholeCell(document: vscode.TextDocument): Snippet {
+  const language = runnable(document.languageId)?.language ?? 'python';
+  const endLine = document.lineCount;
+  const endColumn = document.lineAt(endLine - 1).text.length + 1;
+  return { kind: 'cell', language, label: '', line: 1, column: 1, endLine, endColumn };
+}
 
 /** Above the fence's own line, not inside it. */
 function lensLine(document: vscode.TextDocument, snippet: Snippet): number {

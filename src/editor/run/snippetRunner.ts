@@ -59,7 +59,10 @@ export class SnippetRunner {
       return undefined;
     }
     try {
-      return await this.start(target, choices);
+      // Finding the interpreter may take a moment the first time.
+      const title = vscode.l10n.t('Starting {0}', target.title);
+      const options = { location: vscode.ProgressLocation.Window, title };
+      return await vscode.window.withProgress(options, () => this.start(target, choices));
     } catch (problem) {
       await this.tell(target, problem);
       return undefined;

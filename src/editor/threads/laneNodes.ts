@@ -28,7 +28,7 @@ export function keyOf(node: ThreadNode): string {
     case 'helpers':
       return `${run}/helpers`;
     case 'more':
-      return `${run}/more${node.under}`;
+      return `${run}/more${node.under}-${node.count}`;
     default:
       return `${run}/${node.kind}${node.lane}`;
   }
