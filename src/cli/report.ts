@@ -34,7 +34,7 @@ export function report(input: ReportInput, paint: Paint): string {
 }
 
 function sourcePart({ model, file, source, lines }: ReportInput, paint: Paint): string {
-  const all = source.split(/\r\n|\n|\r/);
+  const all = source.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
   if (all.at(-1) === '') all.pop();
   const first = lines?.first ?? 1;
   const shown = all.slice(first - 1, lines?.last ?? all.length);

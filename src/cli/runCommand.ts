@@ -17,7 +17,7 @@ import { startRun } from '../runtimes/recordRun';
 import type { Run } from '../runtimes/recordRun';
 import type { RunEnd, Runtime } from '../runtimes/runtime';
 import type { SnippetText } from '../runtimes/snippetText';
-import { runToJson } from '../trace/exporters/json';
+import { runJsonPieces } from '../trace/exporters/json';
 import { perfettoPieces } from '../trace/exporters/perfetto';
 import { objectOf } from '../trace/phrases';
 import { openWaits } from '../trace/queries';
@@ -172,19 +172,10 @@ class RunSession {
     if (command.perfetto !== null)
       await this.writePerfetto(path.resolve(host.cwd, command.perfetto));
     if (command.isJson) {
-      const json = runToJson(model, {
-        exitCode: end.exitCode,
-        signal: end.signal,
-        findings: findings.map(({ rule, severity, message, file, line, ...more }) => ({
-          rule,
-          severity,
-          message,
-          file,
-          line,
-          ...more,
-        })),
-      });
-      await writeWhole(host.stdout, `${JSON.stringify(json)}\n`);
+      const { exitCode, signal } = end;
+      for (const piece of runJsonPieces(model, { exitCode, signal, findings })) {
+        await writeWhole(host.stdout, piece);
+      }
       return;
     }
     const paint = paintFor(host.stdout, host.env);

@@ -1,6 +1,6 @@
 /** Owns the JSON of the command line's contract (docs and design): a run as plain data. Fields are added, never renamed. */
 import { costOf } from '../cost';
-import type { Handoff, HandoffEnd, Job, Lane, RunModel, Site, Wait } from '../model';
+import type { Handoff, HandoffEnd, Job, Lane, RunModel, SharedObject, Site, Wait } from '../model';
 
 /** What the insights found, as far as it is data. */
 export interface FindingJson {
@@ -17,28 +17,37 @@ export interface RunJsonInput {
   readonly findings: readonly FindingJson[];
 }
 
-export function runToJson(model: RunModel, input: RunJsonInput): Record<string, unknown> {
-  return {
-    exitCode: input.exitCode,
-    signal: input.signal,
-    durationNs: model.nowNs,
-    lanes: model.lanes.map(laneToJson),
-    waits: Array.from({ length: model.waitCount }, (_, id) => waitToJson(model.wait(id))),
-    handoffs: Array.from({ length: model.handoffCount }, (_, at) =>
-      handoffToJson(model.handoff(at)),
-    ),
-    output: model.output,
-    findings: input.findings,
-    notes: model.notes,
-    jobs: model.jobs.map(jobToJson),
-    objects: model.objects.map(({ id, kind, name, site }) => ({
-      id,
-      kind,
-      name,
-      ...placeOf(site),
-    })),
-    cost: costOf(model),
-  };
+/** In pieces: a run of a million waits is longer than the longest string. */
+export function* runJsonPieces(model: RunModel, input: RunJsonInput): Generator<string> {
+  const { exitCode, signal } = input;
+  yield `{"exitCode":${JSON.stringify(exitCode)},"signal":${JSON.stringify(signal)},"durationNs":${model.nowNs},\n`;
+  yield* list('lanes', model.lanes.length, at => laneToJson(model.lanes[at]!));
+  yield* list('waits', model.waitCount, at => waitToJson(model.wait(at)));
+  yield* list('handoffs', model.handoffCount, at => handoffToJson(model.handoff(at)));
+  yield* list('output', model.output.length, at => model.output[at]!);
+  yield* list('findings', input.findings.length, at => input.findings[at]!);
+  yield* list('notes', model.notes.length, at => model.notes[at]!);
+  yield* list('jobs', model.jobs.length, at => jobToJson(model.jobs[at]!));
+  yield* list('objects', model.objects.length, at => objectToJson(model.objects[at]!));
+  yield `"cost":${JSON.stringify(costOf(model))}}\n`;
+}
+
+const ITEMS_PER_PIECE = 500;
+
+function* list(name: string, count: number, item: (at: number) => unknown): Generator<string> {
+  yield `"${name}":[`;
+  for (let from = 0; from < count; from += ITEMS_PER_PIECE) {
+    const items: string[] = [];
+    for (let at = from; at < Math.min(count, from + ITEMS_PER_PIECE); at++) {
+      items.push(JSON.stringify(item(at)));
+    }
+    yield (from > 0 ? ',' : '') + items.join(',');
+  }
+  yield '],\n';
+}
+
+function objectToJson({ id, kind, name, site }: SharedObject): Record<string, unknown> {
+  return { id, kind, name, ...placeOf(site) };
 }
 
 function placeOf(site: Site | null): { file: string | null; line: number | null } {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync, existsSync } from 'node:fs';
 import path from 'node:path';
 import * as fc from 'fast-check';
-import { runToJson } from '../../../src/trace/exporters/json';
+import { runJsonPieces } from '../../../src/trace/exporters/json';
 import { perfettoEvents } from '../../../src/trace/exporters/perfetto';
 import { RECORD_BYTES } from '../../../src/trace/format';
 import { lineSummary, readyGapPhrase, waitPhrase } from '../../../src/trace/phrases';
@@ -76,7 +76,7 @@ function askEverything(model: TraceModel): void {
   }
   openWaits(model);
   visibleHandoffs(model, 0, model.nowNs, 100);
-  JSON.stringify(runToJson(model, { exitCode: 0, signal: null, findings: [] }));
+  JSON.parse([...runJsonPieces(model, { exitCode: 0, signal: null, findings: [] })].join(''));
   for (const event of perfettoEvents(model)) JSON.stringify(event);
 }
 
