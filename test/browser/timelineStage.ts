@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import type { Browser, Locator, Page } from 'playwright-core';
+import { hostClock } from '../../src/editor/hostClock';
 import { timelineHtml } from '../../src/editor/timeline/timelineHtml';
 import { TimelineSession, type TimelineHost } from '../../src/editor/timeline/timelineSession';
 import type { TraceModel } from '../../src/trace/traceModel';
@@ -48,12 +49,7 @@ export class TimelineStage {
       select: call('select'),
       log: text => this.errors.push(text),
     };
-    // Ticks at once: tests wait for the page to come to rest, not for the clock.
-    const clock = {
-      now: () => 0,
-      after: (_ms: number, work: () => void) => (queueMicrotask(work), { dispose: () => {} }),
-    };
-    this.session = new TimelineSession(message => void this.post(message), host, clock);
+    this.session = new TimelineSession(message => void this.post(message), host, hostClock);
   }
 
   static async open(browser: Browser, options: StageOptions = {}): Promise<TimelineStage> {

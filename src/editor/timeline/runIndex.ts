@@ -120,11 +120,15 @@ export class RunIndex {
     };
   }
 
+  /** Jobs that ran on `lane`, in order of their start. */
+  jobsOf(lane: number): readonly number[] {
+    this.readJobs();
+    return this.jobsByLane.get(lane) ?? [];
+  }
+
   /** The job that `lane` works on at that moment, or -1. */
   jobAt(lane: number, ns: number): number {
-    this.readJobs();
-    const jobs = this.jobsByLane.get(lane);
-    if (!jobs) return -1;
+    const jobs = this.jobsOf(lane);
     let low = 0;
     let high = jobs.length;
     while (low < high) {

@@ -2,7 +2,7 @@
  * Owns the reduction of lanes to what a window of so many pixels can show: pieces as flat arrays, those finer than a pixel
  * merged. Pixels lie on a grid of powers of two from time zero, so that panning does not make merged spans flicker.
  */
-import type { Lane, RunModel } from '../../trace/model';
+import type { Job, Lane, RunModel } from '../../trace/model';
 import type { SpanArrays } from '../../webview/messages';
 import { FLAG, RUNNING } from '../../webview/spanState';
 import { walkLane, type PieceSink } from './lanePieces';
@@ -13,9 +13,9 @@ const LABEL_PX = 22;
 /** Where the builder gets words from; asked only for spans with room for them. */
 export interface LabelSource {
   text(wait: number): string;
-  /** The job that the lane works on at that moment, or -1. */
-  jobAt(lane: number, ns: number): number;
-  jobName(job: number): string;
+  /** Jobs that ran on a lane, in order of their start. */
+  jobs(lane: number): readonly number[];
+  job(id: number): Job | undefined;
 }
 
 /** Nanoseconds of a grid cell: the largest power of two that is not wider than a pixel. */
@@ -36,6 +36,8 @@ export class SpanBlockBuilder implements PieceSink {
   private labelsOf = new Uint32Array(this.capacity);
 
   private lane!: Lane;
+  private jobs: readonly number[] = [];
+  private nextJob = 0;
   // What has been gathered of the current grid cell.
   private cell = 0;
   private cellEnd = 0;
@@ -73,6 +75,8 @@ export class SpanBlockBuilder implements PieceSink {
 
   addLane(lane: Lane): void {
     this.lane = lane;
+    this.jobs = this.words.jobs(lane.id);
+    this.nextJob = 0;
     walkLane(this.model, lane, this.originNs, this.toNs, this);
     this.flush();
   }
@@ -80,7 +84,8 @@ export class SpanBlockBuilder implements PieceSink {
   piece(startNs: number, endNs: number, state: number, flags: number, wait: number): void {
     if (endNs - startNs >= this.grid) {
       this.flush();
-      this.emit(startNs, endNs, state, flags, wait);
+      if (state === RUNNING && this.jobs.length > 0) this.emitByJobs(startNs, endNs, flags);
+      else this.emit(startNs, endNs, state, flags, wait);
       return;
     }
     const cell = Math.floor(startNs / this.grid);
@@ -131,6 +136,30 @@ export class SpanBlockBuilder implements PieceSink {
     this.emit(this.from, this.to, this.bestState, flags, isOne ? this.onlyWait : -1);
   }
 
+  /** Running is cut where one job ends and the next begins, so that each bears its name. */
+  private emitByJobs(startNs: number, endNs: number, flags: number): void {
+    const { jobs, words } = this;
+    let at = startNs;
+    const upTo = (end: number, job: Job | undefined): void => {
+      if (end <= at) return;
+      this.emit(at, end, RUNNING, end < endNs ? flags & ~(FLAG.cap | FLAG.open) : flags, -1, job);
+      at = end;
+    };
+    for (; this.nextJob < jobs.length; this.nextJob++) {
+      const job = words.job(jobs[this.nextJob]!);
+      const jobStart = job?.startNs ?? endNs;
+      if (jobStart >= endNs) break;
+      const jobEnd = job?.endNs ?? endNs;
+      if (jobEnd <= at) continue;
+      // What is too thin to see is not worth a cut.
+      upTo(jobStart - at >= this.grid ? jobStart : at, undefined);
+      upTo(Math.min(endNs - jobEnd >= this.grid ? jobEnd : endNs, endNs), job);
+      // It goes on after the wait that ends this piece.
+      if (jobEnd >= endNs) break;
+    }
+    upTo(endNs, undefined);
+  }
+
   /** A run of like merged cells is one span. */
   private extendLast(flags: number): boolean {
     const last = this.count - 1;
@@ -145,7 +174,14 @@ export class SpanBlockBuilder implements PieceSink {
     return true;
   }
 
-  private emit(startNs: number, endNs: number, state: number, flags: number, wait: number): void {
+  private emit(
+    startNs: number,
+    endNs: number,
+    state: number,
+    flags: number,
+    wait: number,
+    job?: Job,
+  ): void {
     if (endNs < this.originNs || startNs > this.toNs) return;
     const at = this.count++;
     if (at >= this.capacity) this.grow();
@@ -153,13 +189,12 @@ export class SpanBlockBuilder implements PieceSink {
     this.starts[at] = startNs - this.originNs;
     this.ends[at] = endNs - this.originNs;
     this.states[at] = state;
-    const isWide = endNs - startNs >= LABEL_PX * this.nsPerPx;
-    const isJobless = state !== RUNNING || (flags & FLAG.mixed) !== 0;
-    const job = isJobless ? -1 : this.words.jobAt(this.lane.id, startNs);
-    if (isWide && wait >= 0) this.labelsOf[at] = this.intern(this.words.text(wait));
-    else if (isWide && job >= 0) this.labelsOf[at] = this.intern(this.words.jobName(job));
-    this.flagsOf[at] = job >= 0 ? flags | FLAG.job : flags;
-    this.refs[at] = (job >= 0 ? job : wait) + 1;
+    // What is open may become wide without anything more being recorded.
+    const isWide = endNs - startNs >= LABEL_PX * this.nsPerPx || (flags & FLAG.open) !== 0;
+    if (isWide && job) this.labelsOf[at] = this.intern(job.name);
+    else if (isWide && wait >= 0) this.labelsOf[at] = this.intern(this.words.text(wait));
+    this.flagsOf[at] = job ? flags | FLAG.job : flags;
+    this.refs[at] = (job?.id ?? wait) + 1;
   }
 
   private intern(text: string): number {

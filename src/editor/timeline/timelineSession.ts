@@ -68,6 +68,8 @@ export class TimelineSession implements Disposable {
   private dirtyFrom = Number.POSITIVE_INFINITY;
   private dirtyTo = Number.NEGATIVE_INFINITY;
   private readonly tick: Coalesced;
+  private readonly clock: Clock;
+  private heart: Disposable | undefined;
   /** Asked for before the page was there to hear it. */
   private pending: Message<ToTimeline>[] = [];
   private readonly handlers: Handlers<ToHost>;
@@ -79,6 +81,7 @@ export class TimelineSession implements Disposable {
     this.post = post;
     this.host = host;
 
+    this.clock = clock;
     this.tick = coalesce(() => this.sendChanges(), TICK_MS, clock);
     this.handlers = {
       ready: ({ version }) => this.start(version),
@@ -170,6 +173,7 @@ export class TimelineSession implements Disposable {
 
   dispose(): void {
     this.tick.dispose();
+    this.heart?.dispose();
     this.shown = undefined;
   }
 
@@ -208,6 +212,19 @@ export class TimelineSession implements Disposable {
     this.post({ kind: 'lanes', body: { lanes: model.lanes.map(lane => laneInfo(model, lane)) } });
     this.clearDirty();
     this.sendTick(0, model.nowNs);
+    this.beat();
+  }
+
+  /** While a run lives, time goes on though nothing is recorded. */
+  private beat(): void {
+    this.heart?.dispose();
+    this.heart = undefined;
+    if (!this.shown || this.shown.model.finished || !this.isReady) return;
+    this.heart = this.clock.after(TICK_MS, () => {
+      // Not forced: what changed is told at its own pace, which is the same.
+      this.tick();
+      this.beat();
+    });
   }
 
   private sendChanges(): void {

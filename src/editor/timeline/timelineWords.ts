@@ -1,7 +1,7 @@
 /** Owns the words of the timeline: what a span is called, what the hover card says. No `vscode`. */
 import { formatDuration } from '../../base/duration';
 import type { WaitKind } from '../../trace/format';
-import type { Lane, RunModel, Site, Wait } from '../../trace/model';
+import type { Job, Lane, RunModel, Site, Wait } from '../../trace/model';
 import { readyGapPhrase, waitPhrase } from '../../trace/phrases';
 
 /** Short, for a span: `join Thread-1`. */
@@ -36,9 +36,18 @@ export function spanWords(wait: Wait): string {
 }
 
 /** With its length where that is known; the page adds the length of what still goes on. */
-export function spanLabel(wait: Wait): string {
-  if (wait.endNs === null) return spanWords(wait);
-  return `${spanWords(wait)}  ${formatDuration(wait.endNs - wait.startNs)}`;
+export function spanLabel(model: RunModel, wait: Wait, job: Job | undefined): string {
+  const holder = wait.kind === 'lock' ? model.lanes[wait.on[0] ?? -1]?.name : undefined;
+  const words = holder ? `${spanWords(wait)} held by ${holder}` : spanWords(wait);
+  const length = wait.endNs === null ? '' : `  ${formatDuration(wait.endNs - wait.startNs)}`;
+  return (isMostOf(wait, job) ? `${job?.name}: ${words}` : words) + length;
+}
+
+/** A job that does little but wait has no running span to be named on. */
+function isMostOf(wait: Wait, job: Job | undefined): boolean {
+  if (!job || job.startNs === null || wait.startNs < job.startNs) return false;
+  if (wait.endNs === null || job.endNs === null) return true;
+  return wait.endNs - wait.startNs > (job.endNs - job.startNs) / 2;
 }
 
 const fileName = (path: string): string =>

@@ -9,9 +9,12 @@ export function windowBlock(model: RunModel, index: RunIndex, ask: WindowRequest
   const { fromNs, toNs, request, run, arrows } = ask;
   const nsPerPx = Math.max(1e-3, ask.nsPerPx);
   const builder = new SpanBlockBuilder(model, fromNs, toNs, nsPerPx, {
-    text: wait => spanLabel(model.wait(wait)),
-    jobAt: (lane, ns) => index.jobAt(lane, ns),
-    jobName: job => model.jobs[job]?.name ?? '',
+    text: id => {
+      const wait = model.wait(id);
+      return spanLabel(model, wait, model.jobs[index.jobAt(wait.lane, wait.startNs)]);
+    },
+    jobs: lane => index.jobsOf(lane),
+    job: id => model.jobs[id],
   });
   const lanes = new Set<number>();
   for (const id of ask.lanes) {

@@ -29,14 +29,11 @@ export class Fetcher {
     this.setBusy = setBusy;
   }
 
-  /** The run went on within this range. */
+  /** Something was recorded within this range. Time alone makes nothing stale: what is open grows with now. */
   invalidate(fromNs: number, toNs: number): void {
-    const { block } = this.state;
-    if (
-      !block ||
-      (fromNs <= block.toNs && toNs >= block.originNs) ||
-      this.state.nowNs > block.toNs
-    ) {
+    const { block, scale } = this.state;
+    if (fromNs > toNs) return;
+    if (!block || (toNs >= block.originNs && fromNs <= Math.max(block.toNs, scale.toNs))) {
       this.isStale = true;
     }
   }
@@ -61,7 +58,7 @@ export class Fetcher {
       request: this.next++,
       run: header.run,
       fromNs: Math.max(0, scale.fromNs - margin),
-      toNs: Math.max(1, Math.min(scale.toNs + margin, this.state.nowNs)),
+      toNs: Math.max(1, scale.toNs + margin),
       nsPerPx: scale.nsPerPx,
       lanes: lanes.wanted,
       arrows: this.state.arrows,
@@ -87,12 +84,12 @@ export class Fetcher {
   }
 
   private covers(visible: readonly number[]): boolean {
-    const { block, scale, nowNs } = this.state;
+    const { block, scale, nowNs, isLive } = this.state;
     if (!block) return false;
     const fineness = block.nsPerPx / scale.nsPerPx;
     if (fineness > COARSEST || (fineness < FINEST && block.nsPerPx > 1)) return false;
     if (block.originNs > Math.max(0, scale.fromNs)) return false;
-    if (block.toNs < Math.min(scale.toNs, nowNs)) return false;
+    if (block.toNs < (isLive ? scale.toNs : Math.min(scale.toNs, nowNs))) return false;
     const has = new Set(block.lanes);
     return visible.every(lane => has.has(lane));
   }

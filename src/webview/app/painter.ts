@@ -75,6 +75,11 @@ function rowTop(state: PageState, region: Region, lane: number): number | null {
   return row === undefined ? null : region.y + row * ROW_HEIGHT - state.scrollTop;
 }
 
+/** Folded into a row that is no lane: there is no bar an arrow could leave from. */
+function isInGroup({ layout }: PageState, lane: number): boolean {
+  return layout.rows[layout.rowOf.get(lane) ?? -1]?.lane === null;
+}
+
 function paintSpans(surface: Surface, state: PageState, theme: Theme, region: Region): void {
   const { block, scale, layout } = state;
   if (!block) return;
@@ -219,6 +224,7 @@ function paintArrows(surface: Surface, state: PageState, theme: Theme, region: R
     const fromTop = rowTop(state, region, fromLane);
     const toTop = rowTop(state, region, toLane);
     if (fromTop === null || toTop === null || fromTop === toTop) continue;
+    if (isInGroup(state, fromLane) || isInGroup(state, toLane)) continue;
     const toNs = originNs + arrows.to[index]!;
     const x1 = region.x + scale.toPx(originNs + arrows.from[index]!);
     const x2 = region.x + scale.toPx(toNs);

@@ -18,6 +18,9 @@ const STATUS_ICON: Record<LaneInfo['status'], IconName> = {
   killed: 'circle-slash',
 };
 
+/** About the width of a letter in a name. */
+const LETTER_PX = 6.6;
+
 interface RowParts {
   readonly root: HTMLElement;
   readonly twistie: HTMLElement;
@@ -130,7 +133,14 @@ export class RowsView {
       String(row.lane !== null && this.state.selection?.lane === row.lane),
     );
     // Numbers that grow every tick are for the eyes; a screen reader is told them when it asks.
-    const shown = JSON.stringify([row, lane?.status, lane?.waitGroup, lane?.says, lane?.isDaemon]);
+    const shown = JSON.stringify([
+      row,
+      this.nameWidth,
+      lane?.status,
+      lane?.waitGroup,
+      lane?.says,
+      lane?.isDaemon,
+    ]);
     const nowText = lane ? describeLane(lane, this.state.nowNs) : `${row.name} ${row.detail}`;
     if (parts.now.textContent !== nowText) parts.now.textContent = nowText;
     if (parts.shown === shown) return;
@@ -146,15 +156,20 @@ export class RowsView {
     parts.iconSlot.className = lane
       ? `status ${lane.status} ${lane.waitGroup ?? ''}`
       : 'status none';
-    // The end of a name tells it from its siblings, so a long name loses its middle.
-    const tail = row.name.length > 12 ? 6 : 0;
-    parts.name.textContent = row.name.slice(0, row.name.length - tail);
-    parts.tail.textContent = tail ? row.name.slice(-tail) : '';
-    parts.detail.textContent = [lane?.isDaemon ? 'daemon' : '', row.detail]
-      .filter(Boolean)
-      .join(' · ');
+    // A number at the end tells a lane from its siblings: a long name is cut before it.
+    const tail = /[-_:]?\d{1,5}$/.exec(row.name)?.[0] ?? '';
+    parts.name.textContent = row.name.slice(0, row.name.length - tail.length);
+    parts.tail.textContent = tail;
+    const detail = [lane?.isDaemon ? 'daemon' : '', row.detail].filter(Boolean).join(' · ');
+    parts.detail.textContent = this.fits(row, detail) ? detail : '';
     root.title = lane ? nowText : '';
     root.classList.toggle('group', row.lane === null);
+  }
+
+  /** Half a word beside a cut name helps nobody. */
+  private fits(row: Row, detail: string): boolean {
+    const room = this.nameWidth - 56 - 14 * row.depth;
+    return (row.name.length + detail.length) * LETTER_PX <= room;
   }
 
   private make(row: Row): RowParts {

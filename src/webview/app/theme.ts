@@ -62,9 +62,11 @@ export function readTheme(): Theme {
   };
   const foreground = read('--vscode-foreground');
   const background = read('--vscode-panel-background');
-  const chart = (name: string): string => visible(read(name), background, foreground);
+  // The product's own colours, which a person may have changed, before those they are made from.
+  const chart = (name: string, own = ''): string =>
+    visible((own && read(`--vscode-concurrencyLens-${own}`)) || read(name), background, foreground);
   const running = chart('--vscode-charts-blue');
-  const sleep = chart('--vscode-disabledForeground');
+  const sleep = chart('--vscode-disabledForeground', 'quiet');
   return {
     kind: isHighContrast ? 'high-contrast' : isLight ? 'light' : 'dark',
     fontFamily: style.getPropertyValue('--vscode-font-family').trim() || 'system-ui, sans-serif',
@@ -81,10 +83,10 @@ export function readTheme(): Theme {
     contrastBorder: isHighContrast ? read('--vscode-contrastBorder') || foreground : '',
     group: {
       running,
-      join: chart('--vscode-charts-orange'),
-      lock: chart('--vscode-charts-red'),
-      queue: chart('--vscode-charts-purple'),
-      await: chart('--vscode-charts-yellow'),
+      join: chart('--vscode-charts-orange', 'join'),
+      lock: chart('--vscode-charts-red', 'lock'),
+      queue: chart('--vscode-charts-purple', 'queue'),
+      await: chart('--vscode-charts-yellow', 'await'),
       sleep,
       idle: sleep,
     },
@@ -124,8 +126,8 @@ const readableOn = (colour: string): string =>
  */
 export function visible(colour: string, background: string, foreground: string): string {
   const ground = rgbOf(background);
-  const end = rgbOf(foreground);
-  const start = rgbOf(colour);
+  const end = rgbOf(foreground, background);
+  const start = rgbOf(colour, background);
   for (let share = 0; share < 1; share += 0.1) {
     const mixed = start.map((value, at) => Math.round(value + (end[at]! - value) * share));
     const one: Rgb = [mixed[0]!, mixed[1]!, mixed[2]!];
@@ -145,9 +147,11 @@ function luminance(colour: Rgb): number {
   return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!;
 }
 
-/** Whatever way a theme writes a colour, the browser can read it. */
-function rgbOf(colour: string): Rgb {
+/** Whatever way a theme writes a colour, the browser can read it. A colour that is seen through is taken on its ground. */
+function rgbOf(colour: string, ground = '#000000'): Rgb {
   const context = contextOf(smallCanvas(1, 1));
+  context.fillStyle = ground;
+  context.fillRect(0, 0, 1, 1);
   context.fillStyle = colour;
   context.fillRect(0, 0, 1, 1);
   const [red = 0, green = 0, blue = 0] = context.getImageData(0, 0, 1, 1).data;

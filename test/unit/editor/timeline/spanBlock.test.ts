@@ -204,3 +204,46 @@ describe('block of a window', () => {
     assert.ok(last > 40_000, 'they come from the whole window');
   });
 });
+
+describe('jobs on a lane', () => {
+  it('cut its running spans, each with its name', () => {
+    const trace = oneLane();
+    trace.lane(1, 'thread', 'worker', 0, { parent: 0, begin: 0 });
+    for (let job = 0; job < 3; job++) {
+      trace.record('jobSubmit', { id: job + 1, lane: 0, t: 10, text: trace.string(`f(${job})`) });
+      trace.record('jobBegin', { id: job + 1, lane: 1, t: 1000 + job * 1000 });
+      trace.record('jobEnd', { id: job + 1, lane: 1, t: 1900 + job * 1000, b: 1 });
+    }
+    trace.wait({ lane: 1, kind: 'get', from: 3950, to: 4950 });
+    trace.laneEnd(1, 'returned', 5000);
+    trace.laneEnd(0, 'returned', 5000);
+    const { spans, labels } = block(modelOf([trace]), 0, 5000, 2);
+    const named = Array.from({ length: spans.count }, (_, at) =>
+      spans.lane[at] === 1 ? `${labels[spans.label[at]! - 1] ?? '-'} ${spans.start[at]}` : '',
+    );
+    assert.deepEqual(
+      named.filter(one => one !== ''),
+      [
+        '- 0',
+        'f(0) 1000',
+        '- 1900',
+        'f(1) 2000',
+        '- 2900',
+        'f(2) 3000',
+        '- 3900',
+        'get  1 us 3950',
+        '- 4950',
+      ],
+    );
+  });
+
+  it('that only wait are named on the wait', () => {
+    const trace = oneLane();
+    trace.record('jobSubmit', { id: 1, lane: 0, t: 10, text: trace.string('f(0)') });
+    trace.record('jobBegin', { id: 1, lane: 0, t: 100 });
+    trace.wait({ kind: 'sleep', from: 110, to: 990 });
+    trace.record('jobEnd', { id: 1, lane: 0, t: 1000, b: 1 });
+    trace.laneEnd(0, 'returned', 2000);
+    assert.ok(block(modelOf([trace]), 0, 2000, 1).labels.includes('f(0): sleep  880 ns'));
+  });
+});

@@ -167,6 +167,26 @@ describe('timeline session', () => {
     assert.deepEqual([tick.dirtyFromNs, tick.dirtyToNs, tick.isLive], [120, 300, true]);
   });
 
+  it('tells the time while a run lives, though nothing is recorded', () => {
+    const page = new Page();
+    page.show(liveModelOf([twoWaits()], 450));
+    page.ready();
+    page.kinds();
+    for (let beat = 0; beat < 3; beat++) page.pass();
+    const kinds = page.kinds();
+    assert.ok(kinds.length >= 2 && kinds.every(kind => kind === 'tick'), kinds.join(' '));
+    page.session.pageGone();
+    page.pass();
+    page.pass();
+    assert.deepEqual(page.kinds(), []);
+    page.show(finished());
+    page.ready();
+    page.kinds();
+    page.pass();
+    page.pass();
+    assert.deepEqual(page.kinds(), [], 'a finished run is still');
+  });
+
   it('answers windows of the shown run only', () => {
     const page = new Page();
     page.show(finished(), 2);
