@@ -1,5 +1,5 @@
 /** Owns a part of a document in one language: its own text, and the way back to lines and columns of the document. */
-import { LineTable } from './lines';
+import type { LineTable } from './lines';
 import type { SourceRange } from './waitPoint';
 
 export interface Region {

@@ -7,11 +7,10 @@ export type LoadWasm = (wasmName: string) => Promise<Uint8Array>;
 let started: Promise<void> | undefined;
 
 export async function startTreeSitter(load: LoadWasm): Promise<void> {
-  started ??= load('tree-sitter.wasm').then(wasmBinary =>
-    Parser.init({ wasmBinary, locateFile: (file: string) => file } as unknown as Parameters<
-      typeof Parser.init
-    >[0]),
-  );
+  started ??= load('tree-sitter.wasm').then(wasmBinary => {
+    const options = { wasmBinary, locateFile: (file: string) => file };
+    return Parser.init(options);
+  });
   try {
     await started;
   } catch (problem) {
@@ -35,8 +34,17 @@ export async function loadGrammar(load: LoadWasm, wasmName: string): Promise<Gra
 }
 
 // The library types children as nullable, which they are only for a node of another tree.
-export const childrenOf = (node: Node): Node[] => node.children as Node[];
-export const namedChildrenOf = (node: Node): Node[] => node.namedChildren as Node[];
+const areNodes = (nodes: (Node | null)[]): nodes is Node[] => nodes.length > 0;
+
+export function childrenOf(node: Node): Node[] {
+  const nodes = node.children;
+  return areNodes(nodes) ? nodes : [];
+}
+
+export function namedChildrenOf(node: Node): Node[] {
+  const nodes = node.namedChildren;
+  return areNodes(nodes) ? nodes : [];
+}
 
 /** Type of a node as text, asked of wasm once. */
 export function typeOf(node: Node, types: readonly string[]): string {

@@ -70,7 +70,7 @@ function typing(tool: Analyzer, lines: number, times: number): number {
 }
 
 /** The corpus over and over, with names of its own each time, as a long file has. */
-function program(count: number): string {
+export function program(count: number): string {
   const files = readdirSync(CORPUS).filter(name => name.endsWith('.py') && name !== 'negatives.py');
   const lines: string[] = [];
   for (let copy = 0; lines.length < count; copy++) {

@@ -58,7 +58,7 @@ function programsOf(target: string): string[] {
   const names = fs
     .readdirSync(target)
     .filter(name => name.endsWith('.py') && !name.startsWith('_'));
-  return names.sort().map(name => path.resolve(target, name));
+  return names.toSorted().map(name => path.resolve(target, name));
 }
 
 function watch(program: string, options: Options): Observed {
@@ -147,6 +147,13 @@ const isAwait = (source: string, point: WaitPoint): boolean =>
   /^\s*async (?:with|for)\b/.test(source) ||
   /\basync for\b/.test(source);
 
+const covers = (point: WaitPoint, site: Site): boolean => {
+  if (site.column > 0 && site.line === point.line) return site.column === point.column;
+  return site.line >= point.line && site.line <= point.endLine;
+};
+const sharesLine = (point: WaitPoint, site: Site): boolean =>
+  site.line >= point.line && site.line <= point.endLine;
+
 function compare(
   file: string,
   points: readonly WaitPoint[],
@@ -159,12 +166,6 @@ function compare(
   const sites = observed.sites.filter(site => site.file === file);
   // What did not block this time was called all the same.
   const reached = [...sites, ...called.sites.filter(site => site.file === file)];
-  const covers = (point: WaitPoint, site: Site): boolean => {
-    if (site.column > 0 && site.line === point.line) return site.column === point.column;
-    return site.line >= point.line && site.line <= point.endLine;
-  };
-  const sharesLine = (point: WaitPoint, site: Site): boolean =>
-    site.line >= point.line && site.line <= point.endLine;
   for (const point of points) {
     if (!ran.has(point.line)) continue;
     score.points++;
@@ -190,6 +191,12 @@ function compare(
   }
 }
 
+const readFile = (file: string): string | undefined =>
+  fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : undefined;
+
+const percent = (part: number, whole: number): string =>
+  whole === 0 ? '-' : `${((100 * part) / whole).toFixed(1)} %`;
+
 async function main(): Promise<void> {
   const options = parseArguments(process.argv.slice(2));
   const wasm = 'node_modules/@vscode/tree-sitter-wasm/wasm';
@@ -197,8 +204,6 @@ async function main(): Promise<void> {
     Promise.resolve(new Uint8Array(fs.readFileSync(path.join(wasm, name)))),
   );
   const score: Score = { points: 0, right: 0, sites: 0, found: 0, misses: [], falseMarks: [] };
-  const readFile = (file: string): string | undefined =>
-    fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : undefined;
   for (const program of options.targets.flatMap(programsOf)) {
     const watched = watch(program, options);
     const observed = options.by === 'tracer' ? trace(program, options, watched) : watched;
@@ -214,8 +219,6 @@ async function main(): Promise<void> {
   }
   for (const miss of score.misses) console.log(`miss   ${miss}`);
   for (const mark of score.falseMarks) console.log(`false  ${mark}`);
-  const percent = (part: number, whole: number): string =>
-    whole === 0 ? '-' : `${((100 * part) / whole).toFixed(1)} %`;
   console.log(
     `precision ${percent(score.right, score.points)} (${score.right} of ${score.points} marks on lines that ran)`,
   );

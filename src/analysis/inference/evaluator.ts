@@ -8,7 +8,7 @@ import { fromAnnotation } from './annotations';
 import { reaching, scopeOf } from './flow';
 import type { Library, TypeSpec } from './library';
 import { Members } from './members';
-import { Modules } from './modules';
+import type { Modules } from './modules';
 import { Parameters } from './parameters';
 import type { ProgramIndex } from './programIndex';
 import type { Expr, NameExpr, Noted } from './syntax';
@@ -52,7 +52,7 @@ export class Evaluator {
   }
 
   eval(expr: Expr): Values {
-    const noted = expr.noted as Noted<Value> | null;
+    const { noted } = expr;
     if (noted && noted.round === this.round) {
       if (noted.state === 'done') return noted.values;
       if (noted.state === 'busy') {
@@ -66,7 +66,7 @@ export class Evaluator {
     const outerLean = this.leansOn;
     this.leansOn = Number.POSITIVE_INFINITY;
     const depth = this.depth;
-    const note: Noted<Value> = { round: this.round, state: 'busy', depth, values: UNKNOWN };
+    const note: Noted = { round: this.round, state: 'busy', depth, values: UNKNOWN };
     expr.noted = note;
     const values = this.evalNew(expr);
     note.values = values;
@@ -130,8 +130,7 @@ export class Evaluator {
         if (useful) return given;
         return join(fromAnnotation(expr.type, this), given);
       }
-      case 'star':
-      case 'other':
+      default:
         return UNKNOWN;
     }
   }
@@ -243,7 +242,7 @@ export class Evaluator {
         return this.calls.result(given.values, null);
       case 'awaited':
         return this.awaited(given.values);
-      case 'awaits': {
+      default: {
         const elements = given.isRest
           ? given.values
           : this.containers.elements(given.values, false);

@@ -15,7 +15,7 @@
  *     async def asyncio.sleep(delay) !sleep
  *     same multiprocessing.Queue = multiprocessing.queues.Queue
  */
-import type { WaitKind } from '../../trace/format';
+import { WAIT_KINDS, type WaitKind } from '../../trace/format';
 
 export type TypeSpec =
   | { readonly k: 'class'; readonly name: string; readonly of: TypeSpec | null }
@@ -27,9 +27,11 @@ export type TypeSpec =
   | { readonly k: 'module' | 'type'; readonly name: string };
 
 /** How a callable hands another on to be called. */
+const RUN_WAYS = ['with', 'given', 'over', 'spread', 'self'] as const;
+
 export interface RunSpec {
   readonly fn: string;
-  readonly how: 'with' | 'given' | 'over' | 'spread' | 'self';
+  readonly how: (typeof RUN_WAYS)[number];
   readonly args: readonly string[];
 }
 
@@ -305,13 +307,13 @@ function parseFunction(line: string): LibFunction {
     conditions.push({ negated: false, arg: text, value: null });
   const like = take(/ like (\w+)/);
   const cases = parseCases(take(/ case (\w+(?: \w+=\w+)+)/));
-  const wait = take(/ !(\w+)/) as WaitKind | null;
+  const wait = take(/ !(\w+)/);
   const returns = take(/ -> (.+?)(?= bounded| for |$)/);
   return {
     name: head[2],
     params: splitNames(head[3] ?? ''),
     isAsync: head[1] !== undefined,
-    wait,
+    wait: wait === null ? null : waitKind(wait),
     returns: returns === null ? null : parseType(returns.trim()),
     conditions,
     bounded: take(/ bounded (\w+)/),
@@ -325,16 +327,29 @@ function parseFunction(line: string): LibFunction {
 function parseCases(text: string | null): LibFunction['cases'] {
   if (text === null) return null;
   const [arg = '', ...pairs] = text.split(' ');
-  const kinds = pairs.map(pair => pair.split('=') as [string, WaitKind]);
-  return { arg, kinds: new Map(kinds) };
+  const kinds = new Map<string, WaitKind>();
+  for (const pair of pairs) {
+    const [value = '', kind = ''] = pair.split('=');
+    kinds.set(value, waitKind(kind));
+  }
+  return { arg, kinds };
 }
 
 function parseRun(text: string): RunSpec {
-  const [fn = '', how = 'given', ...args] = text.trim().split(/\s+/);
-  return { fn, how: how as RunSpec['how'], args };
+  const [fn = '', word = 'given', ...args] = text.trim().split(/\s+/);
+  const how = RUN_WAYS.find(way => way === word);
+  if (!how) throw new Error(`A library table runs "${fn}" in a way that is not known: ${word}`);
+  return { fn, how, args };
 }
 
-const WORDS = new Set(['self', 'of', 'elem', 'plain']);
+const WORDS = ['self', 'of', 'elem', 'plain'] as const;
+const ARGUMENT_WORDS = ['arg', 'elements', 'result', 'awaited', 'awaits'] as const;
+
+function waitKind(text: string): WaitKind {
+  const kind = WAIT_KINDS.find(one => one === text);
+  if (!kind) throw new Error(`A library table has a wait kind that is not known: ${text}`);
+  return kind;
+}
 
 /**
  * `threading.Thread`, `Cls[T]`, `list[T]`, `iter[T]`, `dict[T]`, `await[T]`, `(A, B)`, `self`, `of` (what the object was made
@@ -343,13 +358,14 @@ const WORDS = new Set(['self', 'of', 'elem', 'plain']);
  */
 export function parseType(text: string): TypeSpec {
   const trimmed = text.trim();
-  if (WORDS.has(trimmed)) return { k: trimmed as 'self' | 'of' | 'elem' | 'plain' };
+  const whole = WORDS.find(one => one === trimmed);
+  if (whole) return { k: whole };
   if (trimmed.startsWith('('))
     return { k: 'tuple', items: splitTypes(trimmed.slice(1, -1)).map(parseType) };
-  const word = /^(arg|elements|result|awaited|awaits):(\w+)$/.exec(trimmed);
-  if (word?.[2]) return { k: word[1] as 'arg', arg: word[2] };
-  const named = /^(module|type):([\w.]+)$/.exec(trimmed);
-  if (named?.[2]) return { k: named[1] as 'module', name: named[2] };
+  const [prefix, rest] = trimmed.split(':');
+  const argument = ARGUMENT_WORDS.find(one => one === prefix);
+  if (argument && rest) return { k: argument, arg: rest };
+  if ((prefix === 'module' || prefix === 'type') && rest) return { k: prefix, name: rest };
   const generic = /^([\w.]+)\[(.*)\]$/.exec(trimmed);
   if (!generic?.[1]) return { k: 'class', name: trimmed, of: null };
   const of = parseType(generic[2] ?? '');

@@ -190,7 +190,7 @@ export class Parameters {
           ? containers.part(containers.elements(source.values, false), index, false)
           : UNKNOWN;
       }
-      case 'with': {
+      default: {
         const [args, kwargs] = run.args;
         const given = args === undefined ? undefined : this.argumentOf(site, args);
         const name = fn.parameters[index]?.name;

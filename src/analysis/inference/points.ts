@@ -83,7 +83,7 @@ export class PointFinder {
     const { evaluator } = this;
     const { fn } = call;
     if (fn.kind === 'attr' && fn.name === 'then' && evaluator.library.hasPromises)
-      return this.then(call, fn);
+      return this.chained(call, fn);
     if (fn.kind === 'attr' && !this.isInteresting(fn)) return;
     const callees = evaluator.eval(fn);
     for (const callee of callees) {
@@ -177,7 +177,7 @@ export class PointFinder {
   }
 
   /** `fetch(url).then(...)`: what follows waits for what it is called on; of a chain the first link is marked. */
-  private then(call: CallExpr, fn: AttrExpr): void {
+  private chained(call: CallExpr, fn: AttrExpr): void {
     const { object } = fn;
     const isLater =
       object.kind === 'call' && object.fn.kind === 'attr' && object.fn.name === 'then';
@@ -320,7 +320,7 @@ function startOf(expr: Expr): number {
 
 /** In the order of the text; of several at one place the first found stays, a certain one before a guess. */
 function onePerPlace(points: FoundPoint[]): FoundPoint[] {
-  const sorted = points.sort(
+  const sorted = points.toSorted(
     (a, b) => a.start - b.start || a.end - b.end || Number(b.certain) - Number(a.certain),
   );
   return sorted.filter((point, index) => {

@@ -3,13 +3,14 @@
  * looking at. Offsets are relative to the unit (a top-level statement or class member), so that a unit that an edit did not
  * touch is used again as it is, wherever it has moved to.
  */
+import type { Values } from './values';
 
 /** Working storage of inference, on the expression itself: what it evaluates to in generation `round`. */
-export interface Noted<V> {
-  round: number;
+export interface Noted {
+  readonly round: number;
+  readonly depth: number;
   state: 'new' | 'busy' | 'done';
-  depth: number;
-  values: readonly V[];
+  values: Values;
 }
 
 export interface ExprBase {
@@ -17,7 +18,7 @@ export interface ExprBase {
   readonly start: number;
   readonly end: number;
   // Owned by inference; null until first asked for.
-  noted: Noted<unknown> | null;
+  noted: Noted | null;
 }
 
 export interface Arg {
@@ -121,9 +122,10 @@ export class Block {
   }
 
   isWithin(outer: Block): boolean {
-    for (let block: Block | null = this; block; block = block.parent)
-      if (block === outer) return true;
-    return false;
+    if (this === outer) return true;
+    let { parent } = this;
+    while (parent && parent !== outer) parent = parent.parent;
+    return parent !== null;
   }
 }
 
@@ -178,7 +180,8 @@ export interface FunctionInfo {
   readonly returns: Expr[];
   readonly yields: Expr[];
   readonly yieldsFrom: Expr[];
-  readonly lambda: LambdaExpr | null;
+  /** The expression that the function is, for one without a name. */
+  lambda: LambdaExpr | null;
 }
 
 /** Lives on while its members are edited, so its parts are replaced in place. */

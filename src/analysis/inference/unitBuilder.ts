@@ -3,6 +3,8 @@ import type { Node } from '@vscode/tree-sitter-wasm';
 import { namedChildrenOf, typeOf } from '../treeSitter';
 import type { Binding, Block, Expr, FunctionInfo, Scope, Unit } from './syntax';
 
+type FunctionParts = Omit<FunctionInfo, 'lambda' | 'returns' | 'yields' | 'yieldsFrom'>;
+
 export abstract class UnitBuilder {
   protected depth = 0;
 
@@ -82,9 +84,12 @@ export abstract class UnitBuilder {
     return undefined;
   }
 
-  protected own(fn: FunctionInfo): void {
+  /** A new function, known to its unit and its scope. */
+  protected own(parts: FunctionParts): FunctionInfo {
+    const fn: FunctionInfo = { ...parts, lambda: null, returns: [], yields: [], yieldsFrom: [] };
     fn.scope.fn = fn;
     this.unit.functions.push(fn);
+    return fn;
   }
 
   protected bindParameters(fn: FunctionInfo, from: number, block: Block): void {

@@ -7,7 +7,7 @@ import {
   type Block,
   type CallExpr,
   type Expr,
-  type FunctionInfo,
+  type LambdaExpr,
   Scope,
 } from '../inference/syntax';
 import { textOfString } from './stringLiteral';
@@ -272,30 +272,19 @@ export class ExpressionBuilder extends TargetBuilder {
     const at = this.at(node);
     const parts = this.parts(node);
     const list = parts.length > 1 ? parts[0] : undefined;
-    const parameters = list ? this.parameters(list, outer, block) : [];
-    const scope = new Scope('function', outer);
-    const lambda = {
-      kind: 'lambda' as const,
-      ...at,
-      usedBy: null as CallExpr | null,
-      fn: null as FunctionInfo | null,
-    };
-    const fn: FunctionInfo = {
-      ...{
-        name: '<lambda>',
-        parameters,
-        scope,
-        cls: null,
-        decorators: [],
-        isAsync: false,
-        returnType: null,
-      },
-      ...{ returns: [], yields: [], yieldsFrom: [], lambda: lambda as Expr & { kind: 'lambda' } },
-    };
-    lambda.fn = fn;
-    this.own(fn);
+    const fn = this.own({
+      name: '<lambda>',
+      parameters: list ? this.parameters(list, outer, block) : [],
+      scope: new Scope('function', outer),
+      cls: null,
+      decorators: [],
+      isAsync: false,
+      returnType: null,
+    });
+    const lambda: LambdaExpr = { kind: 'lambda', ...at, fn, usedBy: null };
+    fn.lambda = lambda;
     this.bindParameters(fn, at.start, block);
-    fn.returns.push(this.expr(parts.at(-1), scope, block));
-    return lambda as Expr;
+    fn.returns.push(this.expr(parts.at(-1), fn.scope, block));
+    return lambda;
   }
 }

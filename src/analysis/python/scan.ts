@@ -233,7 +233,7 @@ class Scanner {
     this.insertions = this.insertions.filter(one => one.at < rewind);
     // Brackets opened after the place where the statement now ends are read again.
     const closers = this.open.filter(open => open.line <= last).map(open => open.closer);
-    this.insert(last, closers.reverse().join(''));
+    this.insert(last, closers.toReversed().join(''));
     this.open = [];
     this.last = OPERAND;
     this.endStatement(last);
@@ -331,7 +331,7 @@ class Scanner {
   private assemble(): Scan {
     if (this.insertions.length === 0) return { text: this.text, statements: this.statements };
     // A stable sort keeps the order of what goes to the same place.
-    const sorted = this.insertions.sort((a, b) => a.at - b.at);
+    const sorted = this.insertions.toSorted((a, b) => a.at - b.at);
     let text = '';
     let from = 0;
     let grown = 0;
