@@ -1,18 +1,27 @@
-/** Finds awaits that follow each other although neither needs the other's result: together they would take less time. */
+/**
+ * Finds awaits that follow each other although neither needs the other's result, as statements in a row or as the rounds
+ * of a loop: together they would take less time.
+ */
 import { formatDuration } from '../base/duration';
-import type { WaitPoint } from '../analysis/waitPoint';
-import type { WaitKind } from '../trace/format';
+import type { Language, WaitKind } from '../trace/format';
 import type { RunModel, Wait } from '../trace/model';
-import type { Finding, Fix, InsightInput } from './finding';
-import { longWaits } from './runFacts';
 import { parseAwait } from './awaitStatement';
 import type { AwaitStatement } from './awaitStatement';
+import type { Finding, Fix, InsightInput } from './finding';
+import { longWaits } from './runFacts';
 
 const AWAIT = new Set<WaitKind>(['await']);
 const SHORT_NS = 20e6;
 const WORTH_NS = 50e6;
 /** What comes between the end of one and the beginning of the next, when nothing else does. */
 const GAP_NS = 5e6;
+/** Of more, the lines or rounds are not looked at one by one. */
+const MOST_WAITS = 20_000;
+
+const TOGETHER: Readonly<Record<Language, string>> = {
+  python: 'asyncio.gather',
+  javascript: 'Promise.all',
+};
 
 interface Link {
   readonly wait: Wait;
@@ -23,10 +32,11 @@ export function findSequentialAwaits(input: InsightInput): Finding[] {
   const { model } = input;
   const statements = new Statements(input);
   const byLane = new Map<number, Link[][]>();
-  for (const wait of longWaits(model, AWAIT, SHORT_NS)) {
+  for (const wait of longWaits(model, AWAIT, SHORT_NS).slice(0, MOST_WAITS)) {
     // A task runs already; to await it later costs nothing.
     if (!wait.site || wait.on.length > 0 || wait.object !== null || wait.endNs === null) continue;
-    const statement = statements.at(wait.site.file, wait.site.line);
+    const language = model.lanes[wait.lane]?.language ?? 'python';
+    const statement = statements.at(wait.site.file, wait.site.line, language);
     if (!statement) continue;
     const chains = byLane.get(wait.lane) ?? [];
     byLane.set(wait.lane, chains);
@@ -44,27 +54,36 @@ export function findSequentialAwaits(input: InsightInput): Finding[] {
   return [...found.values()];
 }
 
-/** The next statement of the same block, run at once after it, using nothing that the chain made. */
+/** Run at once after the chain, using nothing that it made: the next statement of the block, or the next round. */
 function follows(chain: readonly Link[], wait: Wait, statement: AwaitStatement): boolean {
   const last = chain.at(-1)!;
   if (wait.site?.file !== last.wait.site?.file) return false;
   const gap = wait.startNs - last.wait.endNs!;
   if (gap < 0 || gap > GAP_NS) return false;
-  if (statement.indent !== last.statement.indent) return false;
+  if (last.statement === statement) return statement.isPerItem && isLoop(chain);
+  if (statement.indent !== last.statement.indent || isLoop(chain, 2)) return false;
   if (!last.statement.isBefore(statement)) return false;
   return chain.every(link => !statement.uses(link.statement));
+}
+
+/** All links are of one statement; `least` so many of them. */
+function isLoop(chain: readonly Link[], least = 1): boolean {
+  return chain.length >= least && chain.every(link => link.statement === chain[0]!.statement);
 }
 
 function describe(model: RunModel, chain: readonly Link[]): Finding | null {
   if (chain.length < 2) return null;
   const times = chain.map(({ wait }) => (wait.endNs ?? model.nowNs) - wait.startNs);
   const sum = times.reduce((one, other) => one + other, 0);
-  const longest = Math.max(...times);
+  const longest = times.reduce((one, other) => Math.max(one, other), 0);
   if (sum - longest < WORTH_NS) return null;
   const first = chain[0]!;
-  const lines = chain.map(link => link.wait.site!.line);
-  const message = `These ${chain.length} awaits (lines ${lines.join(', ')}) follow each other and took ${formatDuration(sum)}, but none uses the result of another. If their order does not matter, asyncio.gather would take about ${formatDuration(longest)}.`;
-  const fix = fixFor(chain.map(link => link.statement));
+  const together = TOGETHER[model.lanes[first.wait.lane]?.language ?? 'python'];
+  const saving = `${together} would take about ${formatDuration(longest)}`;
+  const message = isLoop(chain)
+    ? `The rounds of this loop wait one after the other, ${formatDuration(sum)} in all. If they do not need each other, ${saving}.`
+    : `These ${chain.length} awaits (lines ${chain.map(link => link.wait.site!.line).join(', ')}) follow each other and took ${formatDuration(sum)}, but none uses the result of another. If their order does not matter, ${saving}.`;
+  const fix = isLoop(chain) ? null : fixFor(chain.map(link => link.statement));
   return {
     rule: 'sequential-awaits',
     severity: 'info',
@@ -79,7 +98,8 @@ function describe(model: RunModel, chain: readonly Link[]): Finding | null {
 function fixFor(statements: readonly AwaitStatement[]): Fix | null {
   const first = statements[0]!;
   const last = statements.at(-1)!;
-  if (!first.importsAsyncio) return null;
+  if (!first.importsAsyncio || statements.some(statement => statement.names.length > 1))
+    return null;
   const targets = statements.map(statement => statement.target);
   const hasTargets = targets.some(target => target !== '');
   const names = targets.map(target => target || '_').join(', ');
@@ -109,21 +129,20 @@ class Statements {
     this.input = input;
   }
 
-  at(file: string, line: number): AwaitStatement | undefined {
+  at(file: string, line: number, language: Language): AwaitStatement | undefined {
     let statements = this.files.get(file);
-    if (!statements) this.files.set(file, (statements = this.parse(file)));
+    if (!statements) this.files.set(file, (statements = this.parse(file, language)));
     return statements.get(line);
   }
 
-  private parse(file: string): Map<number, AwaitStatement> {
+  private parse(file: string, language: Language): Map<number, AwaitStatement> {
     const statements = new Map<number, AwaitStatement>();
     const source = this.input.sourceOf(file);
     if (source === null) return statements;
     const lines = source.split(/\r\n|\n|\r/);
-    const points: readonly WaitPoint[] = this.input.waitPointsOf(file);
-    for (const point of points) {
+    for (const point of this.input.waitPointsOf(file)) {
       if (point.kind !== 'await') continue;
-      const statement = parseAwait(lines, point);
+      const statement = parseAwait(lines, point, language);
       if (statement) statements.set(point.line, statement);
     }
     return statements;

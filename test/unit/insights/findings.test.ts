@@ -284,8 +284,8 @@ describe('jobs', () => {
   });
 });
 
-function runAwaits(source: string, lines: readonly number[], gapMs = 0.1): Finding[] {
-  const w = new TraceWriter();
+function runAwaits(source: string, lines: readonly number[], gapMs = 0.1, language = 1): Finding[] {
+  const w = new TraceWriter({ language });
   w.lane(1, 'task', 'Task-1', 0, { parent: 0, begin: 0 });
   let t = 0;
   for (const line of lines) {
@@ -317,6 +317,38 @@ describe('awaits in sequence', () => {
       },
     ]);
   });
+
+  it('that are the rounds of a loop over items are told', () => {
+    const source = 'for url in urls:\n    page = await load(url)\n    print(page)';
+    const [finding, ...rest] = runAwaits(source, [2, 2, 2]);
+    assert.deepEqual(rest, []);
+    assert.deepEqual(told([finding!]), [['sequential-awaits', 'info', 2]]);
+    assert.match(
+      finding!.message,
+      /^The rounds of this loop .* 900 ms in all.* asyncio\.gather .* about 300 ms/,
+    );
+    assert.equal(finding!.fix, undefined);
+  });
+
+  it('of JavaScript are told in its words', () => {
+    const source = 'for (const url of urls) {\n  const page = await load(url);\n}';
+    const [finding] = runAwaits(source, [2, 2], 0.1, 2);
+    assert.match(finding?.message ?? '', /rounds of this loop.* Promise\.all would take/);
+  });
+
+  for (const [why, source] of [
+    ['do not use the item', 'for attempt in range(3):\n    page = await load(url)'],
+    ['use the round before', 'for url in urls:\n    page = await load(url, page)'],
+    [
+      'may be left early',
+      'for url in urls:\n    page = await load(url)\n    if page:\n        break',
+    ],
+    ['are of no for loop', 'while url:\n    page = await load(url)'],
+  ] as const) {
+    it(`are not told of rounds that ${why}`, () => {
+      assert.deepEqual(runAwaits(source, [2, 2, 2]), []);
+    });
+  }
 
   for (const [why, source, lines, gapMs] of [
     ['uses the result', 'a = await get(1)\nb = await get(a)', [1, 2], 0.1],
