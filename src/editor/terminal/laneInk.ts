@@ -24,6 +24,7 @@ export class LaneInk {
   private readonly model: RunModel;
   private readonly prefix: LanePrefix;
   private nameColumns = 0;
+  private measured = 0;
   private isLineStart = true;
 
   constructor(model: RunModel, prefix: LanePrefix) {
@@ -61,9 +62,19 @@ export class LaneInk {
   private prefixOf(lane: number | null): string {
     if (this.prefix !== 'name' || this.model.lanes.length < 2) return '';
     const name = lane === null ? '' : shorten(this.model.lanes[lane]?.name ?? '');
-    this.nameColumns = Math.max(this.nameColumns, columnsOf(name));
-    const padded = name + ' '.repeat(this.nameColumns - columnsOf(name));
+    this.measure();
+    const padded = name + ' '.repeat(Math.max(0, this.nameColumns - columnsOf(name)));
     return `${inkOfLane(lane) || DIM}${padded} │${RESET} `;
+  }
+
+  /** Room for every lane known by now, so that lines stand below each other from the start. */
+  private measure(): void {
+    const { lanes } = this.model;
+    for (; this.measured < lanes.length; this.measured++) {
+      const lane = lanes[this.measured];
+      if (!lane || lane.helper) continue;
+      this.nameColumns = Math.max(this.nameColumns, columnsOf(shorten(lane.name)));
+    }
   }
 
   private inkOf(piece: OutputPiece): string {

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import type { WaitPoint } from '../../../src/analysis/waitPoint';
+import { marksOfDocument } from '../../../src/editor/marks/documentMarks';
+import { LineTracker } from '../../../src/editor/marks/lineTracker';
+import { markAsText } from '../../../src/editor/marks/mark';
+import { pointPhrase } from '../../../src/editor/marks/pointPhrase';
+import type { RunEntry } from '../../../src/editor/runs';
+import type { RunModel } from '../../../src/trace/model';
+import { liveModelOf, modelOf } from '../../support/traceFolder';
+import { TraceWriter } from '../../support/traceWriter';
+
+const S = 1e9;
+const FILE = '/notes/a.py';
+const TEXT = 'a\nb\nc\nt.join()\n';
+
+function point(line: number, more: Partial<WaitPoint> = {}): WaitPoint {
+  return {
+    line,
+    column: 1,
+    endLine: line,
+    endColumn: 9,
+    kind: 'join',
+    target: 't',
+    label: 't',
+    certain: true,
+    ...more,
+  };
+}
+
+function marks(
+  model: RunModel | undefined,
+  points: WaitPoint[],
+  more: {
+    most?: number;
+    nearLine?: number;
+    tracker?: LineTracker;
+    isEnded?: boolean;
+    showsBefore?: boolean;
+  } = {},
+): string[] {
+  const end = (more.isEnded ?? model?.finished) ? { exitCode: 0, signal: null } : null;
+  const entry = { model, end } as unknown as RunEntry;
+  const tracker = more.tracker ?? new LineTracker(TEXT);
+  return marksOfDocument({
+    points,
+    lineCount: 5,
+    run: model && { entry, file: FILE, tracker },
+    showsBefore: more.showsBefore ?? true,
+    most: more.most ?? 100,
+    nearLine: more.nearLine ?? 1,
+  }).map(markAsText);
+}
+
+function joined(to?: number): TraceWriter {
+  const w = new TraceWriter();
+  w.lane(1, 'thread', 'T1', 0, { parent: 0, begin: 0 });
+  w.wait({
+    kind: 'join',
+    on: { lane: 1 },
+    from: 0,
+    site: w.site(FILE, 4),
+    ...(to === undefined ? {} : { to }),
+  });
+  return w;
+}
+
+describe('marks of a document', () => {
+  it('say what lines would wait for while nothing has run', () => {
+    assert.deepEqual(marks(undefined, [point(4), point(2, { kind: 'get', label: 'q' })]), [
+      '2 before queue: may wait for an item from q',
+      '4 before join: will wait for t',
+    ]);
+    assert.deepEqual(marks(undefined, [point(4)], { showsBefore: false }), []);
+  });
+
+  it('stand after the last line of a statement, one for each line', () => {
+    const points = [point(2, { endLine: 3 }), point(3, { kind: 'sleep' })];
+    assert.deepEqual(marks(undefined, points), ['3 before join: will wait for t']);
+  });
+
+  it('put what a run measured in the place of what was expected', () => {
+    assert.deepEqual(marks(modelOf([joined(4 * S)]), [point(4), point(2)]), [
+      '2 before join: will wait for t',
+      '4 after join: waited 4.00 s for T1',
+    ]);
+  });
+
+  it('count along while the line waits', () => {
+    assert.deepEqual(marks(liveModelOf([joined()], 2 * S), [point(4)]), [
+      '4 during join: waiting for T1, 2.00 s …',
+    ]);
+  });
+
+  it('move with their line, grey, and leave a line that changed', () => {
+    const tracker = new LineTracker(TEXT);
+    tracker.apply([{ startLine: 0, endLine: 0, newLines: 2 }], `new\n${TEXT}`);
+    const model = modelOf([joined(4 * S)]);
+    assert.deepEqual(marks(model, [point(5)], { tracker }), ['5 stale join: waited 4.00 s for T1']);
+    tracker.apply([{ startLine: 4, endLine: 4, newLines: 1 }], 'new\na\nb\nc\nt.join(1)\n');
+    assert.deepEqual(marks(model, [point(5)], { tracker }), ['5 before join: will wait for t']);
+  });
+
+  it('keep to the most that are allowed: those that wait now, then those in view', () => {
+    const points = [point(1), point(2), point(3), point(5)];
+    assert.deepEqual(marks(liveModelOf([joined()], S), points, { most: 2, nearLine: 1 }), [
+      '1 before join: will wait for t',
+      '4 during join: waiting for T1, 1.00 s …',
+    ]);
+  });
+
+  it('hedge where only the name speaks for a wait, and cut long labels', () => {
+    assert.equal(pointPhrase(point(1, { certain: false })), 'may wait for t');
+    const long = pointPhrase(point(1, { label: 'x'.repeat(200) }));
+    assert.ok(long.length < 80 && long.endsWith('…'), long);
+  });
+});
