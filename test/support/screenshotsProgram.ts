@@ -12,11 +12,13 @@ import { makeWorkspace, type Workspace } from './workspace';
 interface Picture {
   name: string;
   example: string;
+  /** The line to have in view. */
+  line?: number;
   /** Brings the window to what the picture shows; the run has been started. */
   pose(window: Workbench): Promise<void>;
 }
 
-const size = { width: 1280, height: 860 };
+const size = { width: 1280, height: 900 };
 const runTitle = 'Concurrency: Run Concurrent Snippet';
 
 const markSays = (text: string) => (window: Workbench) =>
@@ -26,10 +28,10 @@ const pictures: readonly Picture[] = [
   {
     name: 'running',
     example: '01_threads_join.py',
+    line: 26,
     async pose(window) {
-      await window.goToLine(26);
       await window.marksWhen(marks =>
-        marks.some(mark => /^waiting for .*, 2\.\d+ s/.test(mark.text)),
+        marks.some(mark => /^waiting for .*, [1-3]\.\d+ s/.test(mark.text)),
       );
     },
   },
@@ -44,16 +46,20 @@ const pictures: readonly Picture[] = [
   {
     name: 'asyncio',
     example: '18_asyncio_gather.py',
+    line: 22,
     async pose(window) {
-      await window.treeWhen(rows => rows.some(row => /done/.test(row)));
-      await window.marksWhen(marks => marks.some(mark => mark.text.startsWith('waited')));
+      await window.marksWhen(marks => marks.some(mark => mark.text.includes('for 3 tasks')));
+      await window.treeWhen(rows => rows.filter(row => row.includes('done')).length >= 5);
+      await window.timeline.getByText('fit', { exact: true }).click();
     },
   },
   {
     name: 'hover',
     example: '16_queue_workers.py',
     async pose(window) {
-      await window.marksWhen(marks => marks.some(mark => mark.text.startsWith('waited')));
+      await markSays('waits, ')(window);
+      await window.treeWhen(rows => rows.some(row => row.startsWith('16_queue_workers.py done')));
+      await window.timeline.getByText('fit', { exact: true }).click();
       await window.page
         .locator('.view-line', { hasText: 'q.get()' })
         .locator('span')
@@ -69,7 +75,12 @@ async function main(): Promise<void> {
   const workspace = makeWorkspace('examples-of-threads');
   const server = await startServer({
     vsix: packagedExtension(),
-    settings: { 'workbench.colorTheme': 'Default Dark Modern', 'editor.minimap.enabled': false },
+    settings: {
+      'workbench.colorTheme': 'Default Dark Modern',
+      'editor.minimap.enabled': false,
+      'editor.stickyScroll.enabled': false,
+      'editor.occurrencesHighlight': 'off',
+    },
   });
   const browser = await launchChromium();
   mkdirSync('docs/images', { recursive: true });
@@ -95,8 +106,8 @@ async function take(
   const window = await Workbench.open(stage.browser, stage.server, { folder, file, size });
   await window.marksWhen(marks => marks.length > 0);
   await window.showThreads();
+  if (picture.line !== undefined) await window.goToLine(picture.line);
   await window.command(runTitle);
-  await window.timeline.getByText('MainThread').first().waitFor();
   await picture.pose(window);
   const target = `docs/images/${picture.name}.png`;
   await window.page.screenshot({ path: target });
