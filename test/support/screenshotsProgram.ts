@@ -30,6 +30,10 @@ const pictures: readonly Picture[] = [
     example: '01_threads_join.py',
     line: 26,
     async pose(window) {
+      // The first run of a window opens the timeline, which takes a moment that the second has for itself.
+      await window.marksWhen(marks => marks.some(mark => mark.text.startsWith('waited')));
+      await window.timeline.getByText('MainThread').first().waitFor();
+      await window.command(runTitle);
       await window.marksWhen(marks =>
         marks.some(mark => /^waiting for .*, [1-3]\.\d+ s/.test(mark.text)),
       );
@@ -110,7 +114,7 @@ async function take(
   await window.command(runTitle);
   await picture.pose(window);
   const target = `docs/images/${picture.name}.png`;
-  await window.page.screenshot({ path: target });
+  await window.page.screenshot({ path: target, animations: 'disabled' });
   console.log(target);
   await window.close();
 }
