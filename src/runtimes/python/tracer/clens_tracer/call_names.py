@@ -9,10 +9,10 @@ _named = 0
 
 def name_of(function, args=(), kwargs=None):
     global _named
-    name = function_name(function)
     if _named >= _MOST:
-        return name
+        return function_name(function)
     _named += 1
+    name = function_name(function)
     shown = [short(value) for value in args[:4]]
     if len(args) > 4:
         shown.append("...")

@@ -2,12 +2,11 @@
 
 import sys
 
-from . import call_names, lanes, patching, sites, waits, writer
+from . import call_names, lanes, patching, waits, writer
 from . import records as R
-from .patch_futures import submit
+from .patch_futures import submission, submit
 from .patch_mp_queues import helper_thread, key_of
 
-_getframe = sys._getframe
 _GET = R.WAIT_KIND["get"]
 _RUN_RESULT = R.HANDOFF_KIND["run-result"]
 
@@ -25,10 +24,12 @@ def patch_threads(module):
 
     def made(*values):
         try:
+            one = submission()
+            if one is None:
+                return
             # (self, future, fn, args, kwargs); from 3.14 on (self, future, (fn, args, kwargs)).
-            future = values[1]
             fn, args, kwargs = values[2:] if len(values) == 5 else values[2]
-            submit(future, call_names.name_of(fn, args, kwargs), _getframe(3).f_locals.get("self"))
+            submit(one, values[1], call_names.name_of(fn, args, kwargs))
         except Exception as error:
             writer.problem("submit", error)
 
@@ -36,7 +37,10 @@ def patch_threads(module):
         try:
             job = self.future.__dict__.get("_clens")
             if job is not None and not job.is_over and job.generation == writer.generation:
-                writer.job_begin(job.number, lanes.current(), writer.now())
+                lane = lanes.of_ident(lanes.get_ident())
+                writer.record(
+                    R.JOB_BEGIN, 0, 0, 0, lanes.current() if lane is None else lane, writer.now(), 0, 0, 0, job.number, 0, 0, 0, 0, 0
+                )
         except Exception as error:
             writer.problem("a worker", error)
 
@@ -52,6 +56,10 @@ def _lend_queue(worker, parameter, stand_in):
     patching.rewrite(worker, before="%s = _clens_queue(%s)" % (parameter, parameter), names={"_clens_queue": stand_in})
 
 
+# A worker that is idle for less is not worth telling.
+_BRIEF = 0.001
+
+
 class _IdleQueue:
     """The queue of a thread pool as its workers see it: a get is a wait for the next task."""
 
@@ -59,17 +67,23 @@ class _IdleQueue:
 
     def __init__(self, queue):
         self.queue = queue
-        take, is_empty = queue.get, queue.empty
+        take = queue.get
+        empty = sys.modules["queue"].Empty
 
         def get(block=True, timeout=None):
-            if is_empty():
-                wait = waits.begin(_GET, timeout=timeout, label="the next task", frame=_NO_FRAME) if block else None
-                try:
-                    return take(block, timeout) if timeout is not None else take(block)
-                finally:
-                    if wait is not None:
-                        waits.end(wait)
-            return take(block, timeout) if timeout is not None else take(block)
+            if not block or timeout is not None:
+                return take(block, timeout)
+            t = writer.now()
+            try:
+                return take(True, _BRIEF)
+            except empty:
+                pass
+            wait = waits.begin(_GET, label="the next task", frame=_NO_FRAME, t=t)
+            try:
+                return take()
+            finally:
+                if wait is not None:
+                    waits.end(wait)
 
         self.get = get
 
@@ -80,12 +94,14 @@ class _IdleQueue:
 def patch_processes(module):
     def made(self, future, fn, args, kwargs):
         try:
+            one = submission()
+            if one is None:
+                return
             # Called by `submit`, under its lock: the number this job will have is the executor's next.
-            executor = _getframe(2).f_locals.get("self")
-            number = getattr(executor, "_queue_count", None)
-            call_queue = getattr(executor, "_call_queue", None)
+            number = getattr(one.executor, "_queue_count", None)
+            call_queue = getattr(one.executor, "_call_queue", None)
             key = 0 if number is None or call_queue is None else job_key(call_queue, number)
-            submit(future, _name(fn, args, kwargs), executor, key)
+            submit(one, future, _name(fn, args, kwargs), key)
         except Exception as error:
             writer.problem("submit", error)
 

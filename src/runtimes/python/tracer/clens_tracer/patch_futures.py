@@ -5,7 +5,7 @@ A future knows its job by the work item that its executor makes for it; who fini
 
 import sys
 
-from . import call_names, imports, lanes, patching, sites, waits, with_lines, writer
+from . import imports, lanes, patching, sites, waits, with_lines, writer
 from . import records as R
 
 _getframe = sys._getframe
@@ -13,7 +13,12 @@ _RESULT, _WAIT, _SHUTDOWN = R.WAIT_KIND["result"], R.WAIT_KIND["wait"], R.WAIT_K
 _FUTURE, _POOL = R.OBJECT_KIND["future"], R.OBJECT_KIND["pool"]
 _RUN_RESULT = R.HANDOFF_KIND["run-result"]
 _MOST_TARGETS = 256
+_WAIT_DONE, _JOB_SUBMIT, _JOB_END = R.WAIT_DONE, R.JOB_SUBMIT, R.JOB_END
 now = writer.now
+_record = writer.record
+_get_ident = lanes.get_ident
+_lane_of = lanes.of_ident
+_open = waits._open
 
 
 class Job:
@@ -37,11 +42,17 @@ def patch(module):
     future = base.Future
     over = (base.CANCELLED, base.CANCELLED_AND_NOTIFIED, base.FINISHED)
 
+    finished = base.FINISHED
+
     def enter(self, timeout):
         try:
             job = self.__dict__.get("_clens")
+            known = job is not None and job.number and job.generation == writer.generation
+            if known and self._state == finished and job.done is not None:
+                _found(job, self._exception, _getframe(2))
+                return None
             opens = waits.start if self._state in over else waits.begin
-            if job is not None and job.number and job.generation == writer.generation:
+            if known:
                 wait = opens(_RESULT, waits.ON_JOB, job.number, timeout, frame=_getframe(2))
             else:
                 wait = opens(_RESULT, timeout=timeout, label="a future", frame=_getframe(2))
@@ -70,6 +81,26 @@ def patch(module):
     _patch_waits(base, over)
     imports.when_imported(module.__name__ + ".thread", _patch_threads)
     imports.when_imported(module.__name__ + ".process", _patch_processes)
+
+
+def _found(job, exception, frame):
+    """A result that is there costs one record."""
+    ident = _get_ident()
+    if ident in _open:
+        return
+    lane = _lane_of(ident)
+    if lane is None:
+        lane = lanes.current()
+    t = now()
+    if job.key:
+        cause_lane = cause_t = cause_site = 0
+    else:
+        cause_lane, cause_t, cause_site = job.done
+        cause_lane += 1
+    _record(
+        _WAIT_DONE, _RESULT, waits.DONE if exception is None else waits.RAISED, waits.ON_JOB, lane, t, t, sites.site_of(frame),
+        job.number, writer.next_wait(), cause_lane, cause_t, cause_site, 0, 0,
+    )
 
 
 def _finish(wait, job, outcome):
@@ -109,10 +140,15 @@ def _setting(self, result):
             # Set by hand: the line that does it is the one that matters.
             job = _job_of(self)
             job.done = (lanes.current(), now(), sites.site_of(_getframe(2)))
-        else:
-            job.done = (lanes.current(), now(), 0)
-            if not job.key:
-                end_job(job, waits.DONE)
+            return
+        lane = _lane_of(_get_ident())
+        if lane is None:
+            lane = lanes.current()
+        t = now()
+        job.done = (lane, t, 0)
+        if not job.key and not job.is_over and job.number and job.generation == writer.generation:
+            job.is_over = True
+            _record(_JOB_END, 0, waits.DONE, 0, lane, t, 0, 0, 0, job.number, 0, 0, 0, 0, 0)
     except Exception as error:
         writer.problem("Future.set_result", error)
 
@@ -291,18 +327,48 @@ def _patch_executor(executor):
         return result
 
     patching.watch(executor.__init__, made)
-    # It takes locks and may start a worker: no wait of the person's.
-    patching.watch(executor.submit, _silence, _end_silence, waits.drop)
+    patching.watch(executor.submit, _submitting, _submitted, _not_submitted)
     patching.watch(executor.shutdown, enter, leave, waits.fail)
 
 
-def _silence(*_):
-    return waits.silence()
+class _Submission:
+    """Stands for the open wait of a thread that submits: what it does inside, taking locks and starting workers, is no wait."""
+
+    __slots__ = ("lane", "kind", "t", "site", "number", "cause", "executor", "ident", "pool")
 
 
-def _end_silence(silence, result):
-    waits.drop(silence)
+def _submitting(self, *_):
+    try:
+        ident = _get_ident()
+        if ident in _open:
+            return None
+        # 3.8 declares `submit(*args, **kwargs)`.
+        executor = self[0] if type(self) is tuple else self
+        one = _Submission()
+        lane = _lane_of(ident)
+        one.lane = lanes.current() if lane is None else lane
+        one.site = sites.site_of(_getframe(2))
+        one.kind = 0
+        one.number = -1
+        one.cause = None
+        one.executor = executor
+        one.pool = _pool_number(executor)
+        one.ident = ident
+        one.t = now()
+        _open[ident] = one
+        return one
+    except Exception as error:
+        writer.problem("submit", error)
+        return None
+
+
+def _submitted(one, result):
+    _open.pop(one.ident, None)
     return result
+
+
+def _not_submitted(one):
+    _open.pop(one.ident, None)
 
 
 def _worker_lanes(executor):
@@ -314,14 +380,22 @@ def _worker_lanes(executor):
     return [lane for lane in found if lane is not None][:_MOST_TARGETS]
 
 
-def pool_number(executor):
-    state = executor.__dict__.get("_clens") if executor is not None else None
+def _pool_number(executor):
+    state = executor.__dict__.get("_clens")
     return waits.number_of(state) if type(state) is waits.State else 0
 
 
-def submit(future, name, executor, key=0):
-    job = future.__dict__["_clens"] = Job(writer.next_job(), key)
-    writer.job_submit(job.number, lanes.current(), now(), sites.site_of(_getframe(3)), name, pool_number(executor), key)
+def submission():
+    """The call of `submit` that this thread is in."""
+    one = _open.get(_get_ident())
+    return one if type(one) is _Submission else None
+
+
+def submit(one, future, name, key=0):
+    """The job of a future, as its work item is made inside `submit`."""
+    number = writer.next_job()
+    future.__dict__["_clens"] = Job(number, key)
+    _record(_JOB_SUBMIT, 0, 0, 0, one.lane, one.t, 0, one.site, one.pool, number, 0, 0, 0, writer.string(name), key)
 
 
 def _patch_threads(module):

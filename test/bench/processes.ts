@@ -1,0 +1,135 @@
+// The cost of tracing processes, pools, executors and subprocesses: the same Python, with and without the tracer, in turn.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { findPythons } from '../../scripts/lib/pythons';
+import { pairedRatio, type BenchRow } from './bench';
+
+const RUNS = 5;
+
+/** Each prints, on its last line, how many milliseconds its work took. */
+const WORK: Readonly<Record<string, string>> = {
+  'executor map, threads': `
+from concurrent.futures import ThreadPoolExecutor
+def run():
+    with ThreadPoolExecutor(4) as executor:
+        assert sum(executor.map(abs, range(10000))) == 49995000
+`,
+  'executor as_completed, threads': `
+from concurrent.futures import ThreadPoolExecutor, as_completed
+def run():
+    with ThreadPoolExecutor(4) as executor:
+        for _ in range(10):
+            futures = [executor.submit(abs, n) for n in range(500)]
+            assert sum(future.result() for future in as_completed(futures)) == 124750
+`,
+  'executor map, processes': `
+from concurrent.futures import ProcessPoolExecutor
+def run():
+    with ProcessPoolExecutor(2) as executor:
+        assert sum(executor.map(abs, range(3000))) == 4498500
+`,
+  'Pool.map': `
+from multiprocessing import Pool
+def run():
+    with Pool(2) as pool:
+        for _ in range(200):
+            assert sum(pool.map(abs, range(100))) == 4950
+`,
+  'multiprocessing.Queue put and get': `
+import multiprocessing
+def produce(queue):
+    for n in range(10000):
+        queue.put(n)
+def run():
+    queue = multiprocessing.Queue()
+    process = multiprocessing.Process(target=produce, args=(queue,))
+    process.start()
+    for n in range(10000):
+        assert queue.get() == n
+    process.join()
+`,
+  'multiprocessing.Lock, uncontended': `
+import multiprocessing
+def run():
+    lock = multiprocessing.Lock()
+    for _ in range(300000):
+        with lock:
+            pass
+`,
+  'process start and join, fork': `
+import multiprocessing
+def run():
+    context = multiprocessing.get_context("fork")
+    for _ in range(50):
+        process = context.Process(target=abs, args=(1,))
+        process.start()
+        process.join()
+`,
+  'process start and join, spawn': `
+import multiprocessing
+def run():
+    context = multiprocessing.get_context("spawn")
+    for _ in range(5):
+        process = context.Process(target=abs, args=(1,))
+        process.start()
+        process.join()
+`,
+  'subprocess.run of a small program': `
+import subprocess
+def run():
+    for _ in range(100):
+        subprocess.run(["true"])
+`,
+};
+
+const MAIN = `
+if __name__ == "__main__":
+    import time
+    started = time.perf_counter()
+    run()
+    print((time.perf_counter() - started) * 1000)
+`;
+
+export const rows: readonly BenchRow[] = Object.entries(WORK).map(([name, source]) => ({
+  name: `${name}: traced / untraced`,
+  hold: name.endsWith('spawn') ? 2.2 : name.includes('uncontended') ? 1.5 : 1.5,
+  async measure() {
+    const folder = mkdtempSync(path.join(tmpdir(), 'bench-'));
+    try {
+      const file = path.join(folder, 'work.py');
+      writeFileSync(file, source + MAIN);
+      const { ratio, aMs, bMs } = await pairedRatio(
+        () => milliseconds(file, folder, true),
+        () => milliseconds(file, folder, false),
+        { runs: RUNS },
+      );
+      return { value: ratio, unit: 'x', detail: `${aMs.toFixed(0)} ms / ${bMs.toFixed(0)} ms` };
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+}));
+
+function milliseconds(file: string, folder: string, isTraced: boolean): Promise<number> {
+  const python = findPythons().at(-1);
+  if (!python) throw new Error('No Python 3.8 or newer was found on PATH or under ~/.pyenv.');
+  const env = { ...process.env };
+  delete env['PYTHONDONTWRITEBYTECODE'];
+  if (isTraced) {
+    env['CLENS_RUN'] = mkdtempSync(path.join(folder, 'trace-'));
+    env['PYTHONPATH'] = path.resolve('dist/tracer');
+  }
+  const child = spawn(python.path, [file], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  let out = '';
+  child.stdout.on('data', (piece: Buffer) => (out += piece.toString()));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', code => {
+      const took = Number(out.trim().split('\n').at(-1));
+      if (code === 0 && took > 0) resolve(took);
+      else reject(new Error(`${path.basename(file)} ended with ${code}`));
+    });
+  });
+}
