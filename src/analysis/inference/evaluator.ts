@@ -18,6 +18,8 @@ import { type CallSite, join, PLAIN_ONLY, UNKNOWN, type Value, type Values } fro
 const STEPS_PER_ROUND = 400_000;
 const MAX_DEPTH = 240;
 
+const VAGUE = new Set(['plain', 'foreign', 'container', 'iter', 'mapping']);
+
 let rounds = 0;
 
 export class Evaluator {
@@ -126,9 +128,9 @@ export class Evaluator {
         return [{ k: 'user-class', cls: expr.cls }];
       case 'annotated': {
         const given = expr.value ? this.eval(expr.value) : UNKNOWN;
-        const useful = given.some(value => value.k !== 'plain' && value.k !== 'foreign');
-        if (useful) return given;
-        return join(fromAnnotation(expr.type, this), given);
+        // What a container of a class's own holds is often known by its annotation alone.
+        const isUseful = given.some(value => !VAGUE.has(value.k));
+        return isUseful ? given : join(fromAnnotation(expr.type, this), given);
       }
       default:
         return UNKNOWN;

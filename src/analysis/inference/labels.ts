@@ -60,7 +60,7 @@ export class Labels {
     if (!given) return null;
     if (fn.wait === 'exit') return program(given) ?? this.source(given);
     const values = this.evaluator.eval(given);
-    if (given.kind !== 'call' && values.some(value => value.k === 'function'))
+    if (isNamed(given) && values.some(value => CALLABLE.has(value.k)))
       return `${this.source(given)}()`;
     return this.ofSource(given);
   }
@@ -116,7 +116,7 @@ export class Labels {
     const count = this.count(expr);
     if (expr.kind === 'name' || expr.kind === 'attr') {
       const name = expr.kind === 'name' ? expr.id : expr.name;
-      return count !== null && count > 1 && /^[a-z]+s$/i.test(name)
+      return count !== null && count > 1 && /^[a-z_]{3,}s$/i.test(name)
         ? `${count} ${name}`
         : this.source(expr);
     }
@@ -191,6 +191,10 @@ export class Labels {
     return this.short(expr);
   }
 }
+
+const CALLABLE = new Set(['function', 'builtin', 'class', 'user-class', 'lib']);
+
+const isNamed = (expr: Expr): boolean => expr.kind === 'name' || expr.kind === 'attr';
 
 const isQueueLike = (fn: LibFunction): boolean =>
   fn.wait === 'get' || fn.wait === 'put' || fn.wait === 'drain' || fn.wait === 'recv';

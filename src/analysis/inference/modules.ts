@@ -11,6 +11,7 @@ export class Modules {
   private readonly library: Library;
   private readonly find: FindModule;
   private readonly files: readonly FileFacts[];
+  private readonly asked = new Set<FileFacts>();
   private readonly owners = new Map<Scope, FileFacts>();
 
   constructor(library: Library, files: readonly FileFacts[], find: FindModule) {
@@ -82,11 +83,18 @@ export class Modules {
   memberOfFile(facts: FileFacts, name: string, evaluator: Evaluator): Values {
     const bindings = facts.module.bindings.get(name);
     if (bindings) return join(...bindings.map(binding => evaluator.eval(binding.value)));
-    for (const module of facts.starImports) {
-      const found = this.fromStarOf(module, name, facts, evaluator);
-      if (found.length) return found;
+    // Files that star-import each other are asked once.
+    if (this.asked.has(facts)) return UNKNOWN;
+    this.asked.add(facts);
+    try {
+      for (const module of facts.starImports) {
+        const found = this.fromStarOf(module, name, facts, evaluator);
+        if (found.length) return found;
+      }
+      return UNKNOWN;
+    } finally {
+      this.asked.delete(facts);
     }
-    return UNKNOWN;
   }
 
   fromStar(name: NameExpr, evaluator: Evaluator): Values {

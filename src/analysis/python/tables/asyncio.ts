@@ -2,7 +2,7 @@
 
 export const asyncio = String.raw`
 class asyncio.Future()
-  await !result -> of
+  await !await -> of
   result() -> of
   exception() -> plain
   add_done_callback(fn) runs fn self
@@ -48,7 +48,7 @@ class asyncio.Runner()
 async def asyncio.sleep(delay, result) !sleep for delay
 async def asyncio.gather(*aws) !wait -> list[awaits:aws] for aws
 async def asyncio.wait(fs, timeout, return_when) !wait -> (list[elements:fs], list[elements:fs]) for fs
-async def asyncio.wait_for(fut, timeout) !wait -> awaited:fut for fut
+async def asyncio.wait_for(fut, timeout) !await -> awaited:fut for fut
 async def asyncio.shield(arg) !await -> awaited:arg for arg
 async def asyncio.to_thread(func, *args) runs func given !result -> result:func for func
 def asyncio.as_completed(fs, timeout) -> iter[asyncio.Future[awaits:fs]]

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { analyze, expectMarked, expectUnmarked, show } from './analysisSupport';
+
+describe('wait points of JavaScript and TypeScript', () => {
+  it('await, for await and the promise combinators', () =>
+    expectMarked(
+      `
+async function load(u) { return (await fetch(u)).json(); } //: await fetch()
+await load('a'); //: await load()
+await Promise.all([load(1), load(2)]); //: wait load(), load()
+await Promise.race(pending); //: wait pending
+for await (const chunk of stream) use(chunk); //: await stream
+const later = async x => await x; //: await x
+`,
+      'javascript',
+    ));
+
+  it('then, of a chain the first link', () =>
+    expectMarked(
+      `
+fetch('a').then(r => r.text()).then(t => t).catch(e => e); //: await fetch()
+load().then(done, failed); //: await load()
+async function load() {}
+`,
+      'javascript',
+    ));
+
+  it('workers and ports, by what they are told to listen to', () =>
+    expectMarked(
+      `
+import { Worker, parentPort, MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
+import { once } from 'events';
+const workers = [];
+for (let i = 0; i < 2; i++) workers.push(new Worker('w.js'));
+for (const w of workers) w.on('message', m => m); //: recv workers
+workers[0].once('exit', () => {}); //: join workers[0]
+workers[0].on('whatever', () => {});
+await once(workers[1], 'exit'); //: join workers[1]
+await Promise.all(workers.map(w => w.terminate())); //: wait workers.map()
+parentPort?.on('message', reply); //: recv parentPort
+const { port1 } = new MessageChannel();
+receiveMessageOnPort(port1); //: recv port1
+Atomics.wait(cell, 0, 0); //: condition cell
+`,
+      'javascript',
+    ));
+
+  it('child processes, timers, streams and packages', () =>
+    expectMarked(
+      `
+const { execSync, spawn } = require('child_process');
+const { setTimeout: sleep } = require('node:timers/promises');
+const { pipeline } = require('stream/promises');
+const Piscina = require('piscina');
+const pLimit = require('p-limit');
+execSync('ls -l'); //: exit ls
+spawn('ls').on('close', code => code); //: exit spawn()
+const pool = new Piscina({});
+const limit = pLimit(2);
+async function main() {
+  await sleep(100); //: sleep 100 ms
+  await pipeline(a, b); //: io a, b
+  await pool.run(1); //: result pool
+  await limit(() => sleep(1)); //: result () => sleep(1)
+}
+`,
+      'javascript',
+    ));
+
+  it('types of TypeScript', () =>
+    expectMarked(
+      `
+import { Worker } from 'worker_threads';
+import type { ChildProcess } from 'child_process';
+export class Pool<T> {
+  readonly #all: Worker[] = [];
+  constructor(private readonly first: Worker, map: Map<string, Worker>) {
+    this.one = first;
+    map.get('a')!.on('exit', () => {}); //: join map.get()
+  }
+  async close(child?: ChildProcess): Promise<void> {
+    child?.on('exit', () => {}); //: exit child
+    for (const w of this.#all) await w.terminate(); //: join this.#all
+    this.one.on('message', (m: unknown) => m as T); //: recv this.one
+    await Promise.race<void>([this.close()]); //: wait this.close()
+  }
+}
+`,
+      'typescript',
+    ));
+
+  it('nothing on what only looks alike', () =>
+    expectUnmarked(
+      `
+document.on('message', f); [1].map(x => x).join(','); path.join('a', 'b'); emitter.once('exit', f);
+class Worker { on() {} } new Worker().on('message', f);
+const q = new Map(); q.get('x'); q.then; wait(); setTimeout(f, 1);
+`,
+      'javascript',
+    ));
+
+  it('the scripts of Vue, Svelte and HTML files, with the lines of the document', async () => {
+    const text = `<template>await x</template>
+<!-- <script>await no()</script> -->
+<script setup lang="ts">
+  const a: number = await load();
+</script>
+<script type="text/template">await no()</script>
+<script>await one()</script>
+`;
+    for (const languageId of ['vue', 'svelte', 'html']) {
+      const { waitPoints, snippets } = await analyze(languageId, text);
+      assert.deepEqual(
+        waitPoints.map(point => `${show(point)} ${point.column}`),
+        ['4: await load() 21', '7: await one() 9'],
+      );
+      assert.deepEqual(snippets, []);
+    }
+  });
+
+  it('fences of Markdown', async () => {
+    const { waitPoints, snippets } = await analyze('markdown', '```ts\nawait x;\n```\n');
+    assert.deepEqual(waitPoints.map(show), ['2: await x']);
+    assert.equal(snippets[0]?.language, 'javascript');
+  });
+});
