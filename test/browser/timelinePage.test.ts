@@ -92,7 +92,7 @@ describe('timeline page', () => {
       await openFinished();
       const running = await pointOf('Thread-1 (run)', 3.6);
       assert.deepEqual(await stage.pixel(running.x, running.y), [0x37, 0x94, 0xff]);
-      const { red, blue } = await stage.averageColour(await pointOf('writer', 2));
+      const { red, blue } = await stage.averageColour(await pointOf('writer', 2.3));
       assert.ok(red > blue + 20, `a wait for a lock is reddish, not ${red}, ${blue}`);
       const beyond = await pointOf('task fetch-1', 2.7);
       assert.deepEqual(await stage.pixel(beyond.x, beyond.y), [0x18, 0x18, 0x18]);

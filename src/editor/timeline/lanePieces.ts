@@ -23,9 +23,10 @@ export function walkLane(
   sink: PieceSink,
 ): void {
   const lifeEnd = lane.endNs ?? Math.max(model.nowNs, lane.createdNs);
-  if (lane.createdNs > toNs || lifeEnd < fromNs) return;
-  if (lane.startNs > lane.createdNs && lane.startNs > fromNs) {
-    sink.piece(lane.createdNs, Math.min(lane.startNs, lifeEnd), IDLE, 0, -1);
+  const madeNs = madeAt(lane);
+  if (madeNs > toNs || lifeEnd < fromNs) return;
+  if (lane.startNs > madeNs && lane.startNs > fromNs) {
+    sink.piece(madeNs, Math.min(lane.startNs, lifeEnd), IDLE, 0, -1);
   }
   const ids = model.waitsOfLane(lane.id);
   const columns = model.waitColumns;
@@ -41,6 +42,9 @@ export function walkLane(
   }
   sweep.advance(lifeEnd);
 }
+
+/** The main lane is made when the run begins: until its first step the interpreter starts. */
+export const madeAt = (lane: Lane): number => (lane.kind === 'main' ? 0 : lane.createdNs);
 
 /** Index of the first wait, in order of start, that may reach into the window. */
 export function firstTouching(model: RunModel, ids: ArrayLike<number>, fromNs: number): number {

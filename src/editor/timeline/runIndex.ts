@@ -8,6 +8,11 @@ const MAX_ARROWS = 600;
 /** Arrows between the same two lanes nearer than this are one. */
 const ARROW_PX = 6;
 
+function larger<T extends { set(from: T): void }>(from: T, to: T): T {
+  to.set(from);
+  return to;
+}
+
 /** The handoffs as columns, in the order they were recorded. */
 class HandoffColumns {
   count = 0;
@@ -31,7 +36,6 @@ class HandoffColumns {
 
   private grow(wanted: number): void {
     const size = 2 ** Math.ceil(Math.log2(wanted + 1));
-    const larger = <T extends { set(from: T): void }>(from: T, to: T): T => (to.set(from), to);
     this.fromLane = larger(this.fromLane, new Uint32Array(size));
     this.toLane = larger(this.toLane, new Uint32Array(size));
     this.fromNs = larger(this.fromNs, new Float64Array(size));

@@ -37,10 +37,17 @@ export function spanWords(wait: Wait): string {
 
 /** With its length where that is known; the page adds the length of what still goes on. */
 export function spanLabel(model: RunModel, wait: Wait, job: Job | undefined): string {
-  const holder = wait.kind === 'lock' ? model.lanes[wait.on[0] ?? -1]?.name : undefined;
+  const holder = wait.kind === 'lock' ? holderOf(model, wait) : undefined;
   const words = holder ? `${spanWords(wait)} held by ${holder}` : spanWords(wait);
   const length = wait.endNs === null ? '' : `  ${formatDuration(wait.endNs - wait.startNs)}`;
   return (isMostOf(wait, job) ? `${job?.name}: ${words}` : words) + length;
+}
+
+/** Who holds the lock now, for a wait that goes on; who held it, for one that is over. */
+function holderOf(model: RunModel, wait: Wait): string | undefined {
+  const owner =
+    wait.endNs === null && wait.object !== null ? model.objects[wait.object]?.owner : null;
+  return model.lanes[owner ?? wait.on[0] ?? -1]?.name;
 }
 
 /** A job that does little but wait has no running span to be named on. */

@@ -1,10 +1,10 @@
 /** Owns the answers to single questions about a run: the card of a span, the next wait of a lane, what a search finds. */
 import { formatDuration } from '../../base/duration';
-import type { RunModel, Site, Wait } from '../../trace/model';
+import type { Lane, RunModel, Site, Wait } from '../../trace/model';
 import type { Card, CardRequest, Found, Hit } from '../../webview/messages';
 import { groupOfKind } from '../../webview/spanState';
 import { firstWaitAfter } from '../../trace/queries';
-import { firstTouching } from './lanePieces';
+import { firstTouching, madeAt } from './lanePieces';
 import { momentWords, siteWords, spanWords, waitLines, waitTitle } from './timelineWords';
 
 export interface Sources {
@@ -53,14 +53,18 @@ export function cardFor(
     fromNs: around.fromNs,
     toNs: around.toNs,
     group: isStarted ? 'running' : 'idle',
-    title: isStarted
-      ? `${lane.name} ran for ${length}`
-      : `${lane.name} was made, not started, for ${length}`,
+    title: isStarted ? `${lane.name} ran for ${length}` : notStartedWords(lane, length),
     lines,
     hasSite: around.before?.site !== undefined || lane.site !== null,
     hasCulprit: false,
     waitsHere: 0,
   };
+}
+
+function notStartedWords(lane: Lane, length: string): string {
+  return lane.kind === 'main'
+    ? `The interpreter took ${length} to start`
+    : `${lane.name} was made, and took its first step ${length} later`;
 }
 
 export function waitCard(
@@ -204,7 +208,7 @@ function momentsAround(
   const lane = model.lanes[laneId];
   const lifeEnd = lane?.endNs ?? model.nowNs;
   if (lane && atNs < lane.startNs)
-    return { fromNs: lane.createdNs, toNs: lane.startNs, before: null };
+    return { fromNs: madeAt(lane), toNs: lane.startNs, before: null };
   const waits = model.waitsOfLane(laneId);
   let fromNs = lane?.startNs ?? 0;
   let toNs = lifeEnd;

@@ -19,7 +19,7 @@ const STATUS_ICON: Record<LaneInfo['status'], IconName> = {
 };
 
 /** About the width of a letter in a name. */
-const LETTER_PX = 6.6;
+const LETTER_PX = 6.5;
 
 interface RowParts {
   readonly root: HTMLElement;
@@ -168,7 +168,7 @@ export class RowsView {
 
   /** Half a word beside a cut name helps nobody. */
   private fits(row: Row, detail: string): boolean {
-    const room = this.nameWidth - 56 - 14 * row.depth;
+    const room = this.nameWidth - (row.lane === null ? 34 : 56) - 14 * row.depth;
     return (row.name.length + detail.length) * LETTER_PX <= room;
   }
 
