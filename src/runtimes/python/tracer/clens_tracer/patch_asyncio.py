@@ -76,13 +76,10 @@ def _watch(function, enter, leave=None, fail=None):
 
 def _silence_watchers(module):
     """What a loop does by itself to learn of a child's end waits for nobody."""
-    unix = getattr(module, "unix_events", None)
-    for name in ("PidfdChildWatcher", "_PidfdChildWatcher", "SafeChildWatcher", "FastChildWatcher"):
-        watcher = getattr(unix, name, None)
-        for method in ("_do_wait", "_do_waitpid", "_do_waitpid_all"):
-            function = vars(watcher).get(method) if watcher is not None else None
-            if function is not None:
-                _watch(function, _silence, _unsilence, waits.drop)
+    watcher = getattr(getattr(module, "unix_events", None), "_PidfdChildWatcher", None)
+    watcher = watcher or getattr(getattr(module, "unix_events", None), "PidfdChildWatcher", None)
+    if watcher is not None and "_do_wait" in vars(watcher):
+        _watch(watcher._do_wait, _silence, _unsilence, waits.drop)
 
 
 def _silence(*_):

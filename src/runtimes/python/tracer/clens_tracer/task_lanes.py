@@ -27,6 +27,10 @@ _own_places = sites._by_code
 _leaves = awaiting.leaves
 _Coroutine = awaiting.Coroutine
 # A fresh slot is all zeros, so a record names only the fields it has.
+# kind|a|b|c, lane, t
+_pack_moment = Struct("<IIQ").pack_into
+# kind|a|b|c, lane, t, -, site, ref, -, text
+_pack_lane = Struct("<IIQ8xII20xI").pack_into
 # kind|a|b|c, lane, t, t2, -, id, cause*
 _pack_end = Struct("<IIQQ8xIIQI").pack_into
 # kind|a|b|c, lane, t, t2, site, ref, id, -, text, x
@@ -35,7 +39,8 @@ _pack_done = Struct("<IIQQIII16xIQ").pack_into
 _pack_begin = Struct("<IIQ8xIII16xIQ").pack_into
 
 _TASK = R.LANE_KIND["task"]
-_HELPER = R.LANE_FLAG["helper"]
+_TASK_HEAD = _TASK << 8
+_HELPER_HEAD = _TASK << 8 | R.LANE_FLAG["helper"] << 16
 _RETURNED = R.LANE_ENDS["returned"]
 RAISED_END = R.LANE_ENDS["raised"]
 _DONE, _TIMED_OUT, _RAISED, _CANCELLED = waits.DONE, waits.TIMED_OUT, waits.RAISED, waits.CANCELLED
@@ -309,14 +314,28 @@ def new_lane(coroutine, name, t, site, parent, loop_state):
         else:
             shown = getattr(coroutine, "__name__", None) or "task"
     lane = writer.next_lane()
-    flags = _HELPER if awaiting.is_internal(coroutine) else 0
-    _record(_LANE, _TASK, flags, 0, lane, t, 0, site, parent + 1, 0, 0, 0, 0, _string(shown), 0)
+    head = _TASK_HEAD
+    if shown[:1] == "_" or shown[:5] == "Task-":
+        if awaiting.is_internal(coroutine):
+            head = _HELPER_HEAD
+    text = _string(shown)
+    try:
+        chunk, at = writer._next_slot()
+    except StopIteration:
+        chunk, at = writer._slot()
+    _pack_lane(chunk, at, head, lane, t, site, parent + 1, text)
+    chunk[at] = _LANE
     return TaskLane(lane, name, loop_state)
 
 
 def begin(state, task, t):
     state.begun = True
-    _record(_LANE_BEGIN, 0, 0, 0, state.lane, t, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+    try:
+        chunk, at = writer._next_slot()
+    except StopIteration:
+        chunk, at = writer._slot()
+    _pack_moment(chunk, at, 0, state.lane, t)
+    chunk[at] = _LANE_BEGIN
     name = task.get_name() if task is not None else state.name
     if name != state.name:
         # Named right after it was made, as TaskGroup.create_task does.
@@ -505,18 +524,25 @@ def ended(state, task):
     t = state.ended = _now()
     if t - state.resumed > _LONG_STEP_NS:
         _long_step(state, t, 0)
-    end, detail, outcome = _RETURNED, 0, _DONE
-    if task._state == "CANCELLED":
-        end, detail, outcome = RAISED_END, _string("CancelledError"), _CANCELLED
-    else:
-        # `exception()` would count as having looked at it.
-        problem = task._exception
-        if problem is not None:
-            end, detail, outcome = RAISED_END, _string(_words(problem)), _RAISED
+    end, detail, outcome = _RETURNED, None, _DONE
+    # `exception()` would count as having looked at it.
+    problem = task._exception
+    if problem is not None:
+        end, detail, outcome = RAISED_END, _words(problem), _RAISED
+    elif task._state == "CANCELLED":
+        end, detail, outcome = RAISED_END, "CancelledError", _CANCELLED
     if state.outer is not None:
         _close_enclosing(state, state.outer, outcome)
         state.outer = None
-    _record(_LANE_END, end, 0, 0, state.lane, t, 0, 0, 0, 0, 0, 0, 0, detail, 0)
+    if detail is not None:
+        writer.lane_end(state.lane, end, t, detail)
+        return
+    try:
+        chunk, at = writer._next_slot()
+    except StopIteration:
+        chunk, at = writer._slot()
+    _pack_moment(chunk, at, end << 8, state.lane, t)
+    chunk[at] = _LANE_END
 
 
 def _words(problem):
