@@ -85,13 +85,15 @@ export class FileBuilder {
     const text = prefix + this.facts.text.slice(first.chunk.start, last.chunk.end);
     const tree = this.grammar.parser.parse(text);
     if (!tree) return;
-    // An error is kept to its own piece, and reads the same whatever stands beside it.
-    if (pieces.length > 1 && tree.rootNode.hasError) {
+    const nodes = this.topNodes(tree.rootNode, first.chunk.isIndented);
+    // What is broken is kept to its own piece, and reads the same whatever stands beside it.
+    const origin = first.chunk.start - prefix.length;
+    const isSound = !tree.rootNode.hasError && keepsToPieces(nodes, pieces, origin);
+    if (pieces.length > 1 && !isSound) {
       tree.delete();
       for (const piece of pieces) this.parsePieces([piece], cls);
       return;
     }
-    const nodes = this.topNodes(tree.rootNode, first.chunk.isIndented);
     let next = 0;
     for (const { key, chunk } of pieces) {
       const start = chunk.start - first.chunk.start;
@@ -175,6 +177,16 @@ export class FileBuilder {
     }
     return undefined;
   }
+}
+
+/** The grammar reads some half sentences across lines: `from a` with the `import b` of the line after it. */
+function keepsToPieces(nodes: readonly Node[], pieces: readonly Piece[], origin: number): boolean {
+  let at = 0;
+  for (const node of nodes) {
+    while (at < pieces.length && node.startIndex + origin >= (pieces[at]?.chunk.end ?? 0)) at++;
+    if (node.endIndex + origin > (pieces[at]?.chunk.end ?? 0)) return false;
+  }
+  return true;
 }
 
 interface Piece {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import fc from 'fast-check';
+import { array, assert as check, constantFrom, nat, oneof, property, string } from 'fast-check';
 import type { DocumentAnalysis } from '../../../src/analysis/openDocument';
 import { analyzer, show } from './analysisSupport';
 
@@ -16,60 +16,13 @@ class Pool { ws = [w]; async close() { for (const one of this.ws) await one.term
 await new Pool().close();
 `;
 
-const pieces = fc.constantFrom(
-  ...[
-    'import threading\n',
-    'def f(x):\n',
-    '    x.join()\n',
-    'class A(threading.Thread):\n',
-    'with lock:\n',
-    '(',
-    ')',
-    '[',
-    ']',
-    '{',
-  ],
-  ...[
-    '}',
-    '"""',
-    "'''",
-    '"',
-    "'",
-    '#',
-    '\\\n',
-    '\n',
-    '\r\n',
-    '\r',
-    '\t',
-    '    ',
-    ':',
-    '=',
-    'await ',
-    'for x in y:',
-    'lambda: ',
-    '*',
-    '@',
-  ],
-  ...[
-    '```python\n',
-    '```\n',
-    '> ',
-    '- ',
-    't = threading.Thread()\n',
-    't.join()\n',
-    'self.',
-    '\u3000',
-    '𝔘',
-    '\u0000',
-    'é',
-    ';',
-    '<script>',
-    '`',
-  ],
-);
-const soup = fc
-  .array(fc.oneof(pieces, fc.string()), { maxLength: 60 })
-  .map(parts => parts.join(''));
+const PIECES = [
+  'import threading\n|def f(x):\n|    x.join()\n|class A(threading.Thread):\n|with lock:\n|t = threading.Thread()\n|t.join()\n',
+  '(|)|[|]|{|}|"""|\'\'\'|"|\'|`|#|:|=|;|*|@|\\\n|\n|\r\n|\r|\t|    |self.|await |for x in y:|lambda: ',
+  '```python\n|```\n|> |- |<script>|\u3000|𝔘|\u0000|é|from a\n|import b\n|else:\n|def g(',
+];
+const pieces = constantFrom(...PIECES.flatMap(row => row.split('|')));
+const soup = array(oneof(pieces, string()), { maxLength: 60 }).map(parts => parts.join(''));
 
 function points(document: DocumentAnalysis): string[] {
   return document.analysis.waitPoints.map(
@@ -81,8 +34,8 @@ describe('analysis of any text', () => {
   for (const languageId of ['python', 'markdown', 'javascript', 'typescriptreact', 'vue']) {
     it(`never throws and points into the text: ${languageId}`, async () => {
       const tool = await analyzer();
-      fc.assert(
-        fc.property(soup, text => {
+      check(
+        property(soup, text => {
           const document = tool.open(languageId, text);
           const lines = text.split(/\r\n|\n|\r/);
           for (const point of document.analysis.waitPoints) {
@@ -101,8 +54,8 @@ describe('analysis of any text', () => {
 
     it(`says of an edited text what it says of the same text opened anew: ${languageId}`, async () => {
       const tool = await analyzer();
-      fc.assert(
-        fc.property(fc.array(soup, { minLength: 2, maxLength: 4 }), texts => {
+      check(
+        property(array(soup, { minLength: 2, maxLength: 4 }), texts => {
           const document = tool.open(languageId, texts[0] ?? '');
           for (const text of texts.slice(1)) document.update([], text);
           const fresh = tool.open(languageId, texts.at(-1) ?? '');
@@ -134,8 +87,8 @@ describe('deleting a part of a text and restoring it', () => {
       const document = tool.open(languageId, text);
       const before = points(document);
       assert.ok(before.length > 0 || name === 'negatives.py' || name === '_helper.py');
-      fc.assert(
-        fc.property(fc.nat(text.length), fc.nat(200), (start, length) => {
+      check(
+        property(nat(text.length), nat(200), (start, length) => {
           const end = Math.min(text.length, start + length);
           document.update(
             [{ start, oldEnd: end, newText: '' }],
@@ -152,8 +105,8 @@ describe('deleting a part of a text and restoring it', () => {
 
   it('says after each deletion what a fresh look says', async () => {
     const tool = await analyzer();
-    fc.assert(
-      fc.property(fc.constantFrom(...TEXTS), fc.nat(), fc.nat(80), (text, place, length) => {
+    check(
+      property(constantFrom(...TEXTS), nat(), nat(80), (text, place, length) => {
         const document = tool.open('python', text);
         const start = place % text.length;
         const cut = text.slice(0, start) + text.slice(start + length);
