@@ -14,7 +14,7 @@ import _thread
 import sys
 from functools import partial
 
-from . import holders, imports, lanes, patching, sites, waits, writer
+from . import holders, imports, lanes, patching, sites, waits, with_lines, writer
 from . import records as R
 
 _getframe = sys._getframe
@@ -116,10 +116,11 @@ class _Core:
         for leave, plain, noted in self.leaves:
             leave.__setstate__((noted if noting else plain, (), {}, None))
 
-    def note_release(self):
+    def note_release(self, frame, ends_with=False):
         """Before the real release, which may let the other side run: who, when, where."""
         try:
-            self.state.cause = (lanes.current(), writer.now(), sites.site_of(_getframe(2)))
+            frame = with_lines.of_exit(frame) if ends_with else frame
+            self.state.cause = (lanes.current(), writer.now(), sites.site_of(frame))
         except Exception as error:
             writer.problem("a release", error)
 
@@ -131,12 +132,12 @@ class _Core:
             self.swap(False)
 
     def noted_exit(self, kind, value, traceback):
-        self.note_release()
+        self.note_release(_getframe(1), ends_with=True)
         self.raw.release()
         self.after_release()
 
     def noted_release(self):
-        self.note_release()
+        self.note_release(_getframe(1))
         try:
             self.raw.release()
         except BaseException as error:
@@ -145,7 +146,7 @@ class _Core:
         self.after_release()
 
     def noted_release_save(self):
-        self.note_release()
+        self.note_release(_getframe(1))
         saved = self.raw._release_save()
         self.after_release()
         return saved
@@ -243,19 +244,9 @@ def patch(module):
     """threading.Lock and threading.RLock, as the person's own code makes them."""
     if module._CRLock is None:
         return
-    plain_lock, rlock_type = module.Lock, module._CRLock
+    rlock_type = module._CRLock
     # RLock is a Python function and Condition makes its own lock: who calls those is who makes the lock.
     passed = (module.RLock.__code__, module.Condition.__init__.__code__)
-
-    def make_lock(_, *args, **kwargs):
-        frame = _getframe(1)
-        if frame.f_code is _META_CALL:
-            frame = frame.f_back
-        if args or kwargs or not _is_persons(frame):
-            return plain_lock(*args, **kwargs)
-        self = object.__new__(lock)
-        _equip(self, _real_lock(), R.OBJECT_KIND["lock"], frame)
-        return self
 
     def make_rlock(_, *args, **kwargs):
         frame = _getframe(1)
@@ -275,19 +266,43 @@ def patch(module):
         return self
 
     slots = ("_is_owned", "_release_save", "_acquire_restore", "_recursion_count")
-    lock_type = type(_real_lock())
-    # Before 3.13 the type itself can not be called, and says so.
-    is_callable = isinstance(plain_lock, type)
-    lock = _stand_in_type(lock_type, (), make_lock if is_callable else lambda _, *args, **kwargs: lock_type(*args, **kwargs))
     rlock = _stand_in_type(rlock_type, slots, make_rlock)
-    module.Lock = lock if is_callable else patching.stand_in(plain_lock, make_lock)
-    imports.when_imported("copyreg", _pickle_by_name)
+    module.Lock = _person_lock(module.Lock)
     module._CRLock = rlock
+    imports.when_imported("copyreg", _pickle_by_name)
 
 
 def _pickle_by_name(copyreg):
     """A manager sends `threading.Lock` to its process: it is the real type that is meant there."""
     copyreg.pickle(_Meta, lambda cls: (getattr, (patching.Module("_thread"), _reals[cls].__name__)))
+
+
+def patch_raw(module):
+    """_thread.allocate_lock, which the library takes from there as well: it gets the real one."""
+    for name in ("allocate_lock", "allocate"):
+        if hasattr(module, name):
+            setattr(module, name, _person_lock(getattr(module, name)))
+
+
+def _person_lock(plain):
+    """What stands in for `threading.Lock`: the type itself from 3.13 on, a builtin function before."""
+    if patching.is_stand_in(plain) or plain in _makes:
+        return plain
+
+    def make(_, *args, **kwargs):
+        frame = _getframe(1)
+        if frame.f_code is _META_CALL:
+            frame = frame.f_back
+        if args or kwargs or not _is_persons(frame):
+            return plain(*args, **kwargs)
+        self = object.__new__(_lock_type)
+        _equip(self, _real_lock(), R.OBJECT_KIND["lock"], frame)
+        return self
+
+    if isinstance(plain, type):
+        _makes[_lock_type] = make
+        return _lock_type
+    return patching.stand_in(plain, make)
 
 
 def _is_persons(frame):
@@ -297,5 +312,8 @@ def _is_persons(frame):
     return sites.is_own(frame.f_code)
 
 
-_real_lock = _thread.allocate_lock
+_real_lock = getattr(_thread.allocate_lock, "_clens_plain", _thread.allocate_lock)
+_real_type = type(_real_lock())
+# Before 3.13 the type itself can not be called, and says so.
+_lock_type = _stand_in_type(_real_type, (), lambda _, *args, **kwargs: _real_type(*args, **kwargs))
 _META_CALL = _Meta.__call__.__code__

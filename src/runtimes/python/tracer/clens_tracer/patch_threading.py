@@ -7,7 +7,7 @@ woken through `Condition.notify`: those two know who blocked and who ended it, t
 import _thread
 import sys
 
-from . import lanes, locks, old_tracebacks, patching, sites, waits, writer
+from . import lanes, locks, old_tracebacks, patching, sites, waits, with_lines, writer
 from . import records as R
 
 _getframe = sys._getframe
@@ -38,7 +38,8 @@ def patch(module):
     _watch_wait(module.Event.wait, "event")
     _watch_semaphore(module)
     _watch_wait(module.Barrier.wait, "barrier")
-    for name in ("Condition", "Event", "Semaphore", "Barrier"):
+    _watch_condition_init(module)
+    for name in ("Event", "Semaphore", "Barrier"):
         _watch_init(getattr(module, name), name.lower())
     locks.patch(module)
 
@@ -50,6 +51,22 @@ def _watch_init(cls, kind):
         waits.made(self, code, 3)
 
     patching.rewrite(cls.__init__, before="_clens_made(%s)" % _self(cls.__init__), names={"_clens_made": enter})
+
+
+def _watch_condition_init(module):
+    """The library makes many for itself, one in each future: those get their lock without a detour."""
+    code = R.OBJECT_KIND["condition"]
+    make_lock = module._CRLock
+    by_code = sites._by_code
+
+    def enter(self, lock):
+        if lock is None and make_lock is not None and by_code.get(id(_getframe(2).f_code)) is False:
+            return make_lock()
+        waits.made(self, code, 3)
+        return lock
+
+    init = module.Condition.__init__
+    patching.rewrite(init, before="lock = _clens_made(self, lock)", names={"_clens_made": enter})
 
 
 def _self(function):
@@ -128,6 +145,7 @@ def _patch_condition(module):
         return (state, waits.begin(wait_kind, waits.ON_OBJECT, state, timeout))
 
     def leave(token, result):
+        """Behind the `finally` of wait(), where it has its lock again."""
         state, wait = token
         cause = None
         grants = state.more
@@ -144,7 +162,6 @@ def _patch_condition(module):
             waits.end(wait, waits.DONE if result else waits.TIMED_OUT, cause)
         elif whole is not None and cause is not None:
             whole.cause = cause
-        return result
 
     def fail(token):
         if token[1] is not None:
@@ -160,7 +177,7 @@ def _patch_condition(module):
     def notified(self, n):
         try:
             state = waits.state_of(self, object_kind)
-            cause = waits.cause_here()
+            cause = (lanes.current(), writer.now(), sites.site_of(_notifier(_getframe(2))))
             count = min(n, len(self._waiters))
             if state.more is None:
                 state.more = []
@@ -171,10 +188,25 @@ def _patch_condition(module):
             writer.problem("notify", error)
 
     condition = module.Condition
-    patching.watch(condition.wait, enter, leave, fail)
+    patching.rewrite(
+        condition.wait,
+        before="gotit = _clens_raised = False; _clens_token = _clens_enter(self, timeout)",
+        failed="_clens_raised = True; _clens_fail(_clens_token)",
+        lastly="_clens_raised or _clens_leave(_clens_token, gotit)",
+        names={"_clens_enter": enter, "_clens_leave": leave, "_clens_fail": fail},
+    )
     patching.watch(condition.wait_for, enter_for, leave_for, waits.fail)
     # Most notifications find nobody: those cost one look at the waiters.
     patching.rewrite(condition.notify, before="if self._waiters: _clens_notified(self, n)", names={"_clens_notified": notified})
+
+
+def _notifier(frame):
+    """The person's line; before 3.10 the end of a `with` says the last line of its body (`with semaphore`)."""
+    leaves = False
+    while frame.f_back is not None and not sites.is_own(frame.f_code):
+        leaves = frame.f_code.co_name == "__exit__"
+        frame = frame.f_back
+    return with_lines.of_exit(frame) if leaves else frame
 
 
 def _patch_thread(module):

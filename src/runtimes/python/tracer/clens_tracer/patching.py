@@ -45,9 +45,10 @@ def watch(function, enter=None, leave=None, fail=None):
     rewrite(function, before, after, failed, names)
 
 
-def rewrite(function, before="", after="", failed="", names=None, caught=""):
+def rewrite(function, before="", after="", failed="", names=None, caught="", lastly=""):
     """As `watch`, with the inserted statements given as source: `before` the body, `after` a result is known
-    (`_clens_result`, which it may rebind), when it `failed`, and first in each of its own handlers (`caught`). `names` are the objects they use; each must start with `_clens_`.
+    (`_clens_result`, which it may rebind), when it `failed`, first in each of its own handlers (`caught`), and
+    behind its own `finally` (`lastly`; there the result is out of reach). `names` are the objects they use; each must start with `_clens_`.
     """
     code = function.__code__
     hooks = names or {}
@@ -68,6 +69,10 @@ def rewrite(function, before="", after="", failed="", names=None, caught=""):
         body += _statements("_clens_result = None\n%s\nreturn _clens_result" % after, last)
     if failed:
         guarded = _statements("try:\n    pass\nexcept BaseException:\n    %s\n    raise" % failed, line)
+        guarded[0].body = body
+        body = guarded
+    if lastly:
+        guarded = _statements("try:\n    pass\nfinally:\n    %s" % lastly, last)
         guarded[0].body = body
         body = guarded
     definition.body = docstring + start + body
