@@ -13,7 +13,7 @@ const WORTH_NS = 10e6;
 export function findNeverJoined({ model }: InsightInput): Finding[] {
   if (!model.finished) return [];
   const { awaited, atEnd } = lookAtJoins(model);
-  const workers = new Set(model.jobs.map(job => job.lane));
+  const isWorker = workerTest(model);
   const lonely = model.lanes.filter(
     lane =>
       (lane.kind === 'thread' || lane.kind === 'process') &&
@@ -21,11 +21,22 @@ export function findNeverJoined({ model }: InsightInput): Finding[] {
       !lane.helper &&
       lane.end !== 'killed' &&
       !awaited.has(lane.id) &&
-      !workers.has(lane.id),
+      !isWorker(lane),
   );
   return [...groupBySite(lonely, lane => lane.site).values()].map(group =>
     describe(model, group, atEnd),
   );
+}
+
+/** Lanes that run jobs are the pool's to join, and so are idle ones made at the same place. */
+function workerTest(model: RunModel): (lane: Lane) => boolean {
+  const workers = new Set(model.jobs.map(job => job.lane));
+  const sites = new Set<string>();
+  for (const lane of model.lanes) {
+    if (lane.site && workers.has(lane.id)) sites.add(`${lane.site.file}\n${lane.site.line}`);
+  }
+  return ({ id, site }) =>
+    workers.has(id) || (site !== null && sites.has(`${site.file}\n${site.line}`));
 }
 
 /** What the waits of the run tell: whom the person's code waited for, and the wait of the interpreter at its end. */
@@ -35,7 +46,7 @@ function lookAtJoins(model: RunModel): { awaited: Set<number>; atEnd: Wait | nul
   for (const wait of longWaits(model, MAY_JOIN, 0)) {
     // The interpreter joins what is left at its end; that is nobody's line.
     if (wait.kind === 'join' && !wait.site) {
-      atEnd = wait;
+      if (model.lanes[wait.lane]?.kind === 'main') atEnd = wait;
       continue;
     }
     for (const lane of wait.on) awaited.add(lane);

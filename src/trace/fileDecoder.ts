@@ -28,8 +28,8 @@ export class FileDecoder {
   /** Records of kinds this reader does not know. */
   unknown = 0;
   damaged = 0;
-  /** The last look at the file found nothing new. */
-  isQuiet = false;
+  /** A look at the file, begun when its process was gone, found nothing new: there will be nothing. */
+  isOver = false;
   /** The latest moment in this file. */
   lastNs = 0;
   private readonly source: number;

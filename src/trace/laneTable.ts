@@ -31,6 +31,8 @@ export class LaneRow implements Lane {
   startHandedOff = false;
   /** Its end was recorded by itself, which is nearer than what its parent saw. */
   endedByItself = false;
+  /** Somebody else saw its end: a process that writes no more. */
+  isGone = false;
   /** Its waits that have not ended, and perhaps some that have. */
   readonly open: number[] = [];
   /** Lanes of its process, for a process; emptied when they are ended with it. */

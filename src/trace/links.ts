@@ -1,11 +1,15 @@
 /**
- * Owns the matching of causes and effects that are recorded in different processes: first in, first out among equal
- * (kind, key). Files are read in turn, so both sides are kept until a batch is read, then matched in order of time.
+ * Owns the matching of causes and effects that are recorded in different processes. What is handed over (an item, a
+ * message) is matched first in, first out among equal (kind, key); what is signalled (a lock's release, an event's set, a
+ * result) by the latest signal before the effect, which may have several effects. Files are read in turn, so an effect
+ * waits for one more look at the files before it is matched.
  */
+import { HANDOFF_KINDS } from './format';
+import type { HandoffKind } from './format';
 import { KeyMap } from './numberMaps';
 import type { RunTables } from './runTables';
 
-interface Side {
+export interface LinkSide {
   readonly lane: number;
   readonly ns: number;
   readonly site: number;
@@ -13,13 +17,27 @@ interface Side {
   readonly wait: number;
 }
 
+const SIGNALS: ReadonlySet<HandoffKind> = new Set([
+  'release-acquire',
+  'set-wait',
+  'notify-wait',
+  'run-result',
+]);
+
+/** A cause is noted just after it happened, and may bear a slightly later time than its effect. */
+const SLACK_NS = 1e6;
+
 class Channel {
   readonly kind: number;
-  causes: Side[] = [];
-  effects: Side[] = [];
+  readonly isSignal: boolean;
+  causes: LinkSide[] = [];
+  effects: LinkSide[] = [];
+  /** Effects that came since the last look. */
+  fresh: LinkSide[] = [];
 
   constructor(kind: number) {
     this.kind = kind;
+    this.isSignal = SIGNALS.has(HANDOFF_KINDS[kind]!);
   }
 }
 
@@ -32,40 +50,64 @@ export class Links {
     this.tables = tables;
   }
 
-  cause(kind: number, high: number, low: number, side: Side): void {
+  cause(kind: number, high: number, low: number, side: LinkSide): void {
     const channel = this.channel(kind, high, low);
     channel.causes.push(side);
-    this.dirty.add(channel);
+    if (channel.effects.length > 0) this.dirty.add(channel);
   }
 
-  effect(kind: number, high: number, low: number, side: Side): void {
+  effect(kind: number, high: number, low: number, side: LinkSide): void {
     const channel = this.channel(kind, high, low);
-    channel.effects.push(side);
+    channel.fresh.push(side);
     this.dirty.add(channel);
   }
 
-  match(): void {
-    for (const channel of this.dirty) this.matchChannel(channel);
-    this.dirty.clear();
+  /** After each look at the files; `isLast` when there is none to come. */
+  match(isLast: boolean): void {
+    for (const channel of this.dirty) {
+      if (isLast) this.ripen(channel);
+      this.matchChannel(channel);
+      this.ripen(channel);
+      if (channel.effects.length === 0) this.dirty.delete(channel);
+    }
+  }
+
+  private ripen(channel: Channel): void {
+    if (channel.fresh.length === 0) return;
+    channel.effects = channel.effects.concat(channel.fresh);
+    channel.fresh = [];
   }
 
   private matchChannel(channel: Channel): void {
-    const count = Math.min(channel.causes.length, channel.effects.length);
-    if (count === 0) return;
-    channel.causes.sort(byTime);
-    channel.effects.sort(byTime);
-    const { tables } = this;
-    for (let at = 0; at < count; at++) {
-      const from = channel.causes[at]!;
-      const to = channel.effects[at]!;
-      const { waits } = tables;
-      const site = to.site < 0 && to.wait >= 0 ? waits.site.data[to.wait]! : to.site;
-      tables.handoffs.add(channel.kind, from.lane, from.ns, from.site, to.lane, to.ns, site);
-      if (to.wait >= 0 && waits.causeLane.data[to.wait]! < 0) tables.setCause(to.wait, from, false);
-      tables.touch(to.lane, to.wait, to.ns);
+    if (channel.effects.length === 0 || channel.causes.length === 0) return;
+    const causes = channel.causes.toSorted(byTime);
+    const effects = channel.effects.toSorted(byTime);
+    let next = 0;
+    let at = 0;
+    for (; at < effects.length; at++) {
+      const effect = effects[at]!;
+      const until = effect.ns + SLACK_NS;
+      if (channel.isSignal) {
+        while (next + 1 < causes.length && causes[next + 1]!.ns <= until) next++;
+        if (causes[next]!.ns <= until) this.connect(channel.kind, causes[next]!, effect);
+      } else if (next === causes.length) {
+        break;
+      } else if (causes[next]!.ns <= until) {
+        this.connect(channel.kind, causes[next++]!, effect);
+      }
+      // Otherwise its cause was not recorded: it came from a program that is not traced.
     }
-    channel.causes = channel.causes.slice(count);
-    channel.effects = channel.effects.slice(count);
+    channel.causes = causes.slice(next);
+    channel.effects = effects.slice(at);
+  }
+
+  private connect(kind: number, from: LinkSide, to: LinkSide): void {
+    const { tables } = this;
+    const { waits } = tables;
+    const site = to.site < 0 && to.wait >= 0 ? waits.site.data[to.wait]! : to.site;
+    tables.handoffs.add(kind, from.lane, from.ns, from.site, to.lane, to.ns, site);
+    if (to.wait >= 0 && waits.causeLane.data[to.wait]! < 0) tables.setCause(to.wait, from, false);
+    tables.touch(to.lane, to.wait, to.ns);
   }
 
   private channel(kind: number, high: number, low: number): Channel {
@@ -77,4 +119,4 @@ export class Links {
   }
 }
 
-const byTime = (one: Side, other: Side): number => one.ns - other.ns;
+const byTime = (one: LinkSide, other: LinkSide): number => one.ns - other.ns;

@@ -131,6 +131,7 @@ export class RunTables {
 
   endLane(row: LaneRow, ns: number, end: LaneEnd, detail: string | null, bySelf: boolean): void {
     this.touch(row.id, -1, ns);
+    if (!bySelf) row.isGone = true;
     if (row.endedByItself && !bySelf) {
       if (end === 'killed') {
         row.end = end;
@@ -261,8 +262,8 @@ export class RunTables {
   }
 
   /** After a batch of records: what could not be decided before, since files of several processes are read in turn. */
-  decide(): void {
-    this.links.match();
+  decide(isLast: boolean): void {
+    this.links.match(isLast);
     if (this.undecided.length === 0) return;
     const { waits } = this;
     this.undecided = this.undecided.filter(id => {

@@ -305,7 +305,7 @@ export class TraceModel implements RunModel {
 
   /** After a batch of records: settles what they decide together, and tells the views. */
   publish(): void {
-    this.tables.decide();
+    this.tables.decide(this.finished);
     this.updateFiles();
     const change = this.tables.takeChange();
     if (change) this.changes.fire(change);

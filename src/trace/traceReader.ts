@@ -132,12 +132,13 @@ export class TraceReader {
   }
 
   private readFile(file: TraceFile, isFinal: boolean, limit: number): number {
-    // A process that is gone writes no more; its file is looked at once more at the end.
-    if (!isFinal && file.decoder?.isQuiet === true && file.decoder.root.endNs !== null) return 0;
+    // It is looked at once more at the end, all the same.
+    if (!isFinal && file.decoder?.isOver === true) return 0;
     return this.withFile(file, fd => this.readSlots(file, fd, isFinal, limit)) ?? 0;
   }
 
   private readSlots(file: TraceFile, fd: number, isFinal: boolean, limit: number): number {
+    const wasGone = file.decoder?.root.isGone === true;
     if (file.holes.length > 0) this.fillHoles(file, fd);
     let taken = 0;
     while (taken < limit) {
@@ -161,7 +162,7 @@ export class TraceReader {
       taken += stopped;
       if (stopped < count || count < CHUNK_RECORDS) break;
     }
-    if (file.decoder) file.decoder.isQuiet = taken === 0 && file.holes.length === 0;
+    if (file.decoder) file.decoder.isOver = wasGone && taken === 0 && file.holes.length === 0;
     return taken;
   }
 

@@ -188,6 +188,26 @@ describe('recording a run', () => {
     assert.equal(run.model.lanes[0]?.endNs, endNs);
   });
 
+  it('reads the last words of a child that was looked at just before its parent told of its end', async () => {
+    await stage.start();
+    const child = new TraceWriter({ pid: 201, parentPid: 100, t: 20 }, stage.writer.base);
+    stage.writer.lane(1, 'process', 'P', 10, { parent: 0, pid: 201 });
+    stage.folder.write('050-0.clens', child);
+    stage.look();
+    stage.look();
+    stage.writer.laneEnd(1, 'exited', 40);
+    stage.look();
+    const bytes = new TextEncoder().encode('bye\n');
+    child.record('output', { a: 1, t: 30, ref: bytes.length, x: crc32(bytes) });
+    stage.folder.write('050-0.clens', child);
+    stage.runtime.output.fire({ stream: 'stdout', bytes });
+    stage.clock.pass(0);
+    assert.deepEqual(
+      stage.written.map(({ lane, text }) => [lane, text]),
+      [[1, 'bye\n']],
+    );
+  });
+
   it('passes input, interrupts and stop on', async () => {
     const run = await stage.start();
     run.write('4\n');

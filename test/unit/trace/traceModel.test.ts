@@ -169,6 +169,35 @@ describe('run model', () => {
     assert.deepEqual([model.wait(0).endedBy, model.wait(0).readyNs], [0, 20]);
   });
 
+  it('matches a signal with all it wakes, and with none that came before it', () => {
+    const parent = new TraceWriter({ pid: 100 });
+    const child = new TraceWriter({ pid: 200, parentPid: 100, t: 1 });
+    const set = { a: parent.handoffCode('set-wait'), x: 5 };
+    for (const t of [10 * MS, 20 * MS]) parent.record('linkFrom', { ...set, t });
+    for (const t of [5 * MS, 12 * MS, 30 * MS, 31 * MS]) child.record('linkTo', { ...set, t });
+    const model = modelOf([parent, child]);
+    const handoffs = Array.from({ length: model.handoffCount }, (_, i) => model.handoff(i));
+    assert.deepEqual(
+      handoffs.map(h => [h.from.ns / MS, h.to.ns / MS]),
+      [
+        [10, 12],
+        [20, 30],
+        [20, 31],
+      ],
+    );
+  });
+
+  it('leaves an item alone that no recorded put can have sent', () => {
+    const parent = new TraceWriter({ pid: 100 });
+    const child = new TraceWriter({ pid: 200, parentPid: 100, t: 1 });
+    const put = { a: parent.handoffCode('put-get'), x: 5 };
+    parent.record('linkFrom', { ...put, t: 20 * MS });
+    for (const t of [10 * MS, 30 * MS]) child.record('linkTo', { ...put, t });
+    const model = modelOf([parent, child]);
+    assert.equal(model.handoffCount, 1);
+    assert.deepEqual([model.handoff(0).from.ns, model.handoff(0).to.ns], [20 * MS, 30 * MS]);
+  });
+
   it('follows a job from its submitter over its worker to who waits for it', () => {
     const w = new TraceWriter();
     w.lane(1, 'thread', 'pool_0', 0, { parent: 0, begin: 0 });
