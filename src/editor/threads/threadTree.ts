@@ -1,7 +1,7 @@
 /** Owns the Threads view: live runs and the selected one as a native tree, with what each lane waits for and since when. */
 import * as vscode from 'vscode';
 import { coalesce } from '../../base/coalesce';
-import { Parts } from '../../base/disposable';
+import { Parts, type Disposable } from '../../base/disposable';
 import { hostClock } from '../hostClock';
 import { VIEWS } from '../ids';
 import { stateNow } from '../laneNow';
@@ -9,11 +9,14 @@ import { isLive, type RunEntry, type RunSource } from '../runs';
 import { childNodes, keyOf, laneNode, parentNode, runNodes, type ThreadNode } from './laneNodes';
 import { threadItem } from './threadItems';
 
+/** Changes reach the tree at once, but at most this often. */
+const REFRESH_EVERY_MS = 400;
 /**
- * Changes reach the tree at once, but at most this often: VS Code drops the rows it is fetching when the next refresh comes,
- * and a busy run would show nothing until its end.
+ * VS Code fetches the rows level by level, and drops what it has when the next refresh comes: on a slow machine a busy run
+ * would show nothing until its end. So the next one waits until no rows were asked for during a moment, or for long enough.
  */
-const REFRESH_EVERY_MS = 500;
+const SETTLED_MS = 150;
+const FETCH_AT_MOST_MS = 3_000;
 /** Durations tick slower: a tree is read, not watched. */
 const TICK_MS = 1_000;
 /** More rows than this are not looked at by a person while the run goes on. */
@@ -26,6 +29,9 @@ export class ThreadTree implements vscode.TreeDataProvider<ThreadNode>, vscode.D
   readonly onDidChangeTreeData = this.didChange.event;
   private readonly view: vscode.TreeView<ThreadNode>;
   private readonly ticker: NodeJS.Timeout;
+  private retry: Disposable | undefined;
+  /** VS Code may be fetching rows until then. */
+  private busyUntil = 0;
   /** VS Code knows a row by its object: the same row is always the same one. */
   private readonly nodes = new Map<string, ThreadNode>();
   private shape = '';
@@ -60,6 +66,7 @@ export class ThreadTree implements vscode.TreeDataProvider<ThreadNode>, vscode.D
   getChildren(node?: ThreadNode): ThreadNode[] {
     const { entries, selected } = this.runs;
     const children = node ? childNodes(node) : runNodes(entries, selected);
+    if (node || children.length === 0) this.busyUntil = hostClock.now() + SETTLED_MS;
     return children.map(child => this.known(child));
   }
 
@@ -78,6 +85,7 @@ export class ThreadTree implements vscode.TreeDataProvider<ThreadNode>, vscode.D
 
   dispose(): void {
     clearInterval(this.ticker);
+    this.retry?.dispose();
     this.parts.dispose();
     this.didChange.dispose();
   }
@@ -97,6 +105,14 @@ export class ThreadTree implements vscode.TreeDataProvider<ThreadNode>, vscode.D
 
   /** Rows that come or go need the whole tree; a lane that does something else only its own row. */
   private update(): void {
+    const wait = this.busyUntil - hostClock.now();
+    if (wait > 0) {
+      this.retry ??= hostClock.after(wait, () => {
+        this.retry = undefined;
+        this.update();
+      });
+      return;
+    }
     const runs = runNodes(this.runs.entries, this.runs.selected).map(node => node.entry);
     const shape = runs.map(shapeOf).join('\n');
     const states = new Map<string, string>();
@@ -122,7 +138,9 @@ export class ThreadTree implements vscode.TreeDataProvider<ThreadNode>, vscode.D
   }
 
   private refresh(nodes?: ThreadNode[]): void {
-    if (this.view.visible) this.didChange.fire(nodes);
+    if (!this.view.visible) return;
+    if (!nodes) this.busyUntil = hostClock.now() + FETCH_AT_MOST_MS;
+    this.didChange.fire(nodes);
   }
 }
 
