@@ -35,6 +35,13 @@ export function onEachPython(title: string, test: (python: Python) => Promise<vo
   }
 }
 
+/** For what does not depend on the version. */
+export function onNewestPython(title: string, test: (python: Python) => Promise<void>): void {
+  const python = findPythons().at(-1);
+  if (python) it(`${title} (${python.version})`, () => test(python));
+  else it(`${title} (no Python on this machine)`);
+}
+
 /** A folder of its own for one program and its trace, removed after the test. */
 export class Workbench {
   readonly folder = mkdtempSync(path.join(tmpdir(), 'tracer test ü-'));

@@ -9,6 +9,12 @@ from . import lanes, patching, sites, waits, writer
 from . import records as R
 
 _getframe = sys._getframe
+_get_ident = lanes.get_ident
+_lane_of = lanes.of_ident
+_site_of = sites.site_of
+_opened = waits._open
+_record = writer.record
+now = writer.now
 _GET, _PUT, _DRAIN = R.WAIT_KIND["get"], R.WAIT_KIND["put"], R.WAIT_KIND["drain"]
 _QUEUE = R.OBJECT_KIND["queue"]
 _PUT_GET = R.HANDOFF_KIND["put-get"]
@@ -72,12 +78,35 @@ def _open(queue, kind, timeout, blocks):
 
 
 def _putting(self, obj, block, timeout):
+    """A put that does not block is told at once, before a getter could see the item."""
     try:
+        ident = _get_ident()
+        if ident in _opened or self._closed:
+            return None
+        site = _site_of(_getframe(2))
+        if not site:
+            return None
+        state = self.__dict__.get("_clens") or _state(self)
+        if not block or not state.key or _is_full(self):
+            return _open(self, _PUT, timeout, block)
+        lane = _lane_of(ident)
+        if lane is None:
+            lane = lanes.current()
+        number = state.number or waits.number_of(state)
+        t = now()
+        _record(R.LINK_FROM, _PUT_GET, 0, 0, lane, t, 0, site, number, 0, 0, 0, 0, 0, state.key)
+        _record(R.WAIT_DONE, _PUT, waits.DONE, waits.ON_OBJECT, lane, t, t, site, number, writer.next_wait(), 0, 0, 0, 0, 0)
+    except Exception as error:
+        writer.problem("a queue", error)
+    return None
+
+
+def _is_full(queue):
+    try:
+        return queue._sem._semlock._is_zero()
+    except NotImplementedError:
         # macOS can not tell.
-        is_full = block and self._sem._semlock._is_zero()
-    except Exception:
-        is_full = False
-    return _open(self, _PUT, timeout, is_full)
+        return False
 
 
 def _putting_simple(self, obj):
@@ -114,9 +143,9 @@ def _got(token, result):
     wait, queue = token
     waits.end(wait)
     try:
-        key = _state(queue).key
+        key = wait.target.key
         if key:
-            writer.link_to(wait.lane, _PUT_GET, writer.now(), wait.site, key, wait.number)
+            _record(R.LINK_TO, _PUT_GET, 0, 0, wait.lane, now(), 0, wait.site, 0, wait.number, 0, 0, 0, 0, key)
     except Exception as error:
         writer.problem("a queue", error)
     return result
