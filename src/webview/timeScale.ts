@@ -64,11 +64,11 @@ export class TimeScale {
     return this;
   }
 
-  /** The same zoom, moved only as far as needed to show the moment, with some room around it. */
+  /** The same zoom. What is in view stays where it is; what is not comes to the middle, or its start does when it is too long. */
   showing(ns: number, toNs: number = ns): TimeScale {
-    const room = this.spanNs * 0.1;
-    if (ns >= this.fromNs + room / 2 && toNs <= this.toNs - room / 2) return this;
-    if (toNs - ns > this.spanNs - room) return this.moveBy(ns - room - this.fromNs);
+    const fits = toNs - ns <= this.spanNs;
+    if (ns >= this.fromNs && (fits ? toNs : ns) <= this.toNs) return this;
+    if (!fits) return this.moveBy(ns - this.spanNs * 0.1 - this.fromNs);
     return this.moveBy((ns + toNs) / 2 - (this.fromNs + this.toNs) / 2);
   }
 

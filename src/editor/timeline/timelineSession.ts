@@ -149,7 +149,12 @@ export class TimelineSession implements Disposable {
   }
 
   reveal(reveal: Reveal): void {
-    this.send({ kind: 'reveal', body: reveal });
+    const model = this.shown?.model;
+    const wait = model && reveal.wait !== null ? validWait(model, reveal.wait) : null;
+    const body = wait
+      ? { ...reveal, atNs: wait.startNs, toNs: wait.endNs ?? model?.nowNs ?? null }
+      : reveal;
+    this.send({ kind: 'reveal', body });
   }
 
   act(verb: ActVerb): void {

@@ -82,7 +82,8 @@ export function waitLines(
   lines.push(onWords(model, wait), heldWords(model, wait), endedWords(model, wait));
   const gap = readyGapPhrase(wait);
   if (gap) lines.push(gap);
-  if (wait.timeoutNs !== null) lines.push(`timeout ${formatDuration(wait.timeoutNs)}`);
+  if (wait.timeoutNs !== null && wait.kind !== 'sleep')
+    lines.push(`timeout ${formatDuration(wait.timeoutNs)}`);
   return lines.filter(line => line !== '');
 }
 

@@ -36,6 +36,8 @@ export class PageFrame {
       footer,
       this.overview,
     );
+    // The workbench would offer to cut and paste here.
+    root.dataset['vscodeContext'] = '{"preventDefaultContextMenuItems":true}';
     root.append(
       this.shown,
       ...others,

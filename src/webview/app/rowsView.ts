@@ -44,7 +44,7 @@ export class RowsView {
   constructor(state: PageState) {
     this.state = state;
     this.canvas = element('canvas', { class: 'lanes', 'aria-hidden': 'true' });
-    this.spacer = element('div', { class: 'spacer' });
+    this.spacer = element('div', { class: 'spacer', role: 'presentation' });
     this.scroller = element(
       'div',
       { class: 'rows', role: 'treegrid', 'aria-label': 'Lanes', 'aria-describedby': 'keys' },
@@ -65,11 +65,16 @@ export class RowsView {
       first + Math.ceil(this.scroller.clientHeight / ROW_HEIGHT) + 1,
     );
     const kept = new Set<string>();
-    for (let index = first; index < last; index++) {
+    // From below, so that a new row goes before the one that follows it: a screen reader reads in this order.
+    let next: HTMLElement | null = null;
+    for (let index = last - 1; index >= first; index--) {
       const row = layout.rows[index];
       if (!row) continue;
       kept.add(row.key);
-      this.show(row, index);
+      const parts = this.rows.get(row.key) ?? this.make(row);
+      if (!parts.root.isConnected) this.scroller.insertBefore(parts.root, next);
+      next = parts.root;
+      this.show(row, index, parts);
     }
     for (const [key, parts] of this.rows) {
       if (kept.has(key) || parts.root === document.activeElement) continue;
@@ -122,9 +127,8 @@ export class RowsView {
     this.rows.get(row.key)?.root.focus({ preventScroll: true });
   }
 
-  private show(row: Row, index: number): void {
+  private show(row: Row, index: number, parts: RowParts): void {
     const lane = row.lane === null ? undefined : this.state.lanes.get(row.lane);
-    const parts = this.rows.get(row.key) ?? this.make(row);
     const { root } = parts;
     root.style.transform = `translateY(${index * ROW_HEIGHT}px)`;
     root.setAttribute('aria-rowindex', String(index + 1));
@@ -196,7 +200,6 @@ export class RowsView {
     );
     const parts = { root, twistie, iconSlot, name, tail, detail, now, shown: '' };
     this.rows.set(row.key, parts);
-    this.scroller.append(root);
     return parts;
   }
 }

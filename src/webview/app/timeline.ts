@@ -125,6 +125,7 @@ export class Timeline {
     );
     new ResizeObserver(() => this.resize()).observe(root);
     onThemeChange(() => this.applyTheme());
+    window.addEventListener('pagehide', () => this.unsaved && this.saveState());
   }
 
   start(): void {
@@ -303,9 +304,15 @@ export class Timeline {
   private viewChanged(): void {
     this.page.frames.request();
     if (this.inspector.card.isShown && !this.state.selection) this.inspector.card.hide();
-    // Saved at once when the page goes; here only so that a crash loses little.
     this.unsaved?.dispose();
-    this.unsaved = pageClock.after(SAVE_MS, () => this.port.setState(this.state.saved()));
+    this.unsaved = pageClock.after(SAVE_MS, () => this.saveState());
+  }
+
+  /** A hidden view is thrown away by the workbench, often without a word. */
+  private saveState(): void {
+    this.unsaved?.dispose();
+    this.unsaved = null;
+    this.port.setState(this.state.saved());
   }
 
   private fold(row: number | null): void {

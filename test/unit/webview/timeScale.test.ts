@@ -46,6 +46,7 @@ describe('time scale', () => {
   it('moves without zooming to show a moment, and not at all when it is in view', () => {
     const scale = new TimeScale(0, 1e9, 1000);
     assert.equal(scale.showing(5e8), scale);
+    assert.equal(scale.showing(0), scale, 'at the very edge, too');
     const moved = scale.showing(7e9);
     assert.ok(moved.fromNs < 7e9 && moved.toNs > 7e9);
     near(moved.spanNs, scale.spanNs, 1);
