@@ -129,6 +129,22 @@ describe('views of a run', () => {
     assert.match(text, /\[MainThread\]\(command:concurrencyLens\.link\.openLane/u);
   });
 
+  it('a queue and a pool that are joined have the lens of joins too', async () => {
+    const { document } = await openFile(
+      'drain.py',
+      'import queue\nfrom multiprocessing.pool import ThreadPool\nq = queue.Queue()\nq.join()\npool = ThreadPool(1)\npool.close()\npool.join()\n',
+    );
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+      'vscode.executeCodeLensProvider',
+      document.uri,
+    );
+    const joins = lenses.filter(lens => lens.command?.title.startsWith('joins '));
+    assert.deepEqual(
+      joins.map(lens => lens.range.start.line + 1),
+      [4, 7],
+    );
+  });
+
   it('a fence that forgot an import is offered it', async () => {
     const { document } = await openFile(
       'forgot.md',

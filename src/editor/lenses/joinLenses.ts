@@ -4,6 +4,7 @@ import { coalesce } from '../../base/coalesce';
 import { Parts } from '../../base/disposable';
 import { formatDuration } from '../../base/duration';
 import type { WaitPoint } from '../../analysis/waitPoint';
+import type { WaitKind } from '../../trace/format';
 import { Documents } from '../documents';
 import { LANGUAGE_IDS } from '../languages';
 import { hostClock } from '../hostClock';
@@ -13,6 +14,9 @@ import type { LaneLink } from '../links';
 import type { InlineMarks } from '../marks/inlineMarks';
 import type { RunSource } from '../runs';
 import { onSettingChange, setting } from '../settings';
+
+/** What people write as `join()`: of a thread, a process, a pool; and of a queue, which waits until its work is done. */
+const JOINS: ReadonlySet<WaitKind> = new Set(['join', 'drain']);
 
 /** Lenses move the text when they come and go, so their words change at leisure. */
 const UPDATE_MS = 500;
@@ -46,7 +50,7 @@ export class JoinLenses implements vscode.CodeLensProvider, vscode.Disposable {
     await this.documents.ready;
     const joins = this.documents
       .analysisOf(document)
-      .waitPoints.filter(point => point.kind === 'join');
+      .waitPoints.filter(point => JOINS.has(point.kind));
     return joins.flatMap(point => this.lensesOf(document, point));
   }
 
