@@ -70,8 +70,11 @@ describe('the timeline in the workbench', () => {
       `${await ruler.getAttribute('data-from')} ${await ruler.getAttribute('data-to')}`;
     await timeline.locator('html[data-idle="true"]').waitFor();
     const before = await view();
-    await window.page.locator('.part.panel .action-item', { hasText: 'Problems' }).click();
-    await window.command('Concurrency: Show in Timeline');
+    const tab = (name: string) =>
+      window.page.locator('.part.panel .action-item', { hasText: name });
+    await tab('Problems').click();
+    await window.page.locator('.part.panel .markers-panel').first().waitFor();
+    await tab('Timeline').click();
     await timeline.locator('html[data-idle="true"] .row[data-name="Thread T2"]').waitFor();
     assert.equal(await view(), before);
   });
