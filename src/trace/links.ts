@@ -26,6 +26,8 @@ const SIGNALS: ReadonlySet<HandoffKind> = new Set([
 
 /** A cause is noted just after it happened, and may bear a slightly later time than its effect. */
 const SLACK_NS = 1e6;
+/** Signals of the waiting lane itself that are passed over. */
+const LOOK_BACK = 64;
 
 class Channel {
   readonly kind: number;
@@ -82,23 +84,37 @@ export class Links {
     if (channel.effects.length === 0 || channel.causes.length === 0) return;
     const causes = channel.causes.toSorted(byTime);
     const effects = channel.effects.toSorted(byTime);
+    if (channel.isSignal) {
+      const last = this.matchSignals(channel.kind, causes, effects);
+      channel.causes = causes.slice(Math.max(0, last - LOOK_BACK));
+      channel.effects = [];
+      return;
+    }
     let next = 0;
     let at = 0;
-    for (; at < effects.length; at++) {
-      const effect = effects[at]!;
-      const until = effect.ns + SLACK_NS;
-      if (channel.isSignal) {
-        while (next + 1 < causes.length && causes[next + 1]!.ns <= until) next++;
-        if (causes[next]!.ns <= until) this.connect(channel.kind, causes[next]!, effect);
-      } else if (next === causes.length) {
-        break;
-      } else if (causes[next]!.ns <= until) {
-        this.connect(channel.kind, causes[next++]!, effect);
-      }
-      // Otherwise its cause was not recorded: it came from a program that is not traced.
+    for (; at < effects.length && next < causes.length; at++) {
+      // A later cause means that its own was not recorded: it came from a program that is not traced.
+      if (causes[next]!.ns > effects[at]!.ns + SLACK_NS) continue;
+      this.connect(channel.kind, causes[next++]!, effects[at]!);
     }
     channel.causes = causes.slice(next);
     channel.effects = effects.slice(at);
+  }
+
+  /** Returns the index of the last signal that came before the last effect. */
+  private matchSignals(
+    kind: number,
+    causes: readonly LinkSide[],
+    effects: readonly LinkSide[],
+  ): number {
+    let last = -1;
+    for (const effect of effects) {
+      while (last + 1 < causes.length && causes[last + 1]!.ns <= effect.ns) last++;
+      const cause =
+        lastOfOther(causes, last, effect) ?? soonOfOther(causes, last + 1, effect) ?? causes[last];
+      if (cause) this.connect(kind, cause, effect);
+    }
+    return last;
   }
 
   private connect(kind: number, from: LinkSide, to: LinkSide): void {
@@ -117,6 +133,29 @@ export class Links {
     if (!channel) byKey.set(high, low, (channel = new Channel(kind)));
     return channel;
   }
+}
+
+/** Who waits does not wake itself: a lane that takes a lock again inside itself signals, too. */
+function lastOfOther(
+  causes: readonly LinkSide[],
+  last: number,
+  effect: LinkSide,
+): LinkSide | undefined {
+  for (let at = last; at >= 0 && at > last - LOOK_BACK; at--) {
+    if (causes[at]!.lane !== effect.lane) return causes[at];
+  }
+  return undefined;
+}
+
+function soonOfOther(
+  causes: readonly LinkSide[],
+  first: number,
+  effect: LinkSide,
+): LinkSide | undefined {
+  for (let at = first; at < causes.length && causes[at]!.ns <= effect.ns + SLACK_NS; at++) {
+    if (causes[at]!.lane !== effect.lane) return causes[at];
+  }
+  return undefined;
 }
 
 const byTime = (one: LinkSide, other: LinkSide): number => one.ns - other.ns;

@@ -187,6 +187,17 @@ describe('run model', () => {
     );
   });
 
+  it('does not take a lane for the one that woke it', () => {
+    const parent = new TraceWriter({ pid: 100 });
+    const child = new TraceWriter({ pid: 200, parentPid: 100, t: 1 });
+    const release = { a: parent.handoffCode('release-acquire'), x: 5 };
+    parent.record('linkFrom', { ...release, t: 10 * MS });
+    child.record('linkFrom', { ...release, t: 11 * MS });
+    child.record('linkTo', { ...release, t: 12 * MS });
+    const model = modelOf([parent, child]);
+    assert.deepEqual([model.handoffCount, model.handoff(0).from.lane], [1, 0]);
+  });
+
   it('leaves an item alone that no recorded put can have sent', () => {
     const parent = new TraceWriter({ pid: 100 });
     const child = new TraceWriter({ pid: 200, parentPid: 100, t: 1 });
