@@ -46,9 +46,7 @@ const GROUP_OF_KIND: Record<WaitKind, SpanGroup> = {
   io: 'sleep',
 };
 
-export const waitState = (kind: WaitKind): number => WAIT_KINDS.indexOf(kind) + 1;
-
-export const kindOfState = (state: number): WaitKind | null => WAIT_KINDS[state - 1] ?? null;
+const kindOfState = (state: number): WaitKind | null => WAIT_KINDS[state - 1] ?? null;
 
 export const groupOfKind = (kind: WaitKind): SpanGroup => GROUP_OF_KIND[kind];
 
