@@ -34,6 +34,8 @@ class Channel {
   readonly isSignal: boolean;
   causes: LinkSide[] = [];
   effects: LinkSide[] = [];
+  /** For each lane, the signal it last followed. */
+  readonly told = new Map<number, LinkSide>();
   /** Effects that came since the last look. */
   fresh: LinkSide[] = [];
 
@@ -85,7 +87,7 @@ export class Links {
     const causes = channel.causes.toSorted(byTime);
     const effects = channel.effects.toSorted(byTime);
     if (channel.isSignal) {
-      const last = this.matchSignals(channel.kind, causes, effects);
+      const last = this.matchSignals(channel, causes, effects);
       channel.causes = causes.slice(Math.max(0, last - LOOK_BACK));
       channel.effects = [];
       return;
@@ -103,7 +105,7 @@ export class Links {
 
   /** Returns the index of the last signal that came before the last effect. */
   private matchSignals(
-    kind: number,
+    channel: Channel,
     causes: readonly LinkSide[],
     effects: readonly LinkSide[],
   ): number {
@@ -111,8 +113,15 @@ export class Links {
     for (const effect of effects) {
       while (last + 1 < causes.length && causes[last + 1]!.ns <= effect.ns) last++;
       const cause =
-        lastOfOther(causes, last, effect) ?? soonOfOther(causes, last + 1, effect) ?? causes[last];
-      if (cause) this.connect(kind, cause, effect);
+        effect.wait < 0
+          ? causes[last]
+          : (lastOfOther(causes, last, effect) ??
+            soonOfOther(causes, last + 1, effect) ??
+            causes[last]);
+      // Without a wait it is told once: a lane may take the same lock again inside itself.
+      if (!cause || (effect.wait < 0 && channel.told.get(effect.lane) === cause)) continue;
+      channel.told.set(effect.lane, cause);
+      this.connect(channel.kind, cause, effect);
     }
     return last;
   }

@@ -193,9 +193,13 @@ describe('run model', () => {
     const release = { a: parent.handoffCode('release-acquire'), x: 5 };
     parent.record('linkFrom', { ...release, t: 10 * MS });
     child.record('linkFrom', { ...release, t: 11 * MS });
-    child.record('linkTo', { ...release, t: 12 * MS });
+    const id = child.wait({ kind: 'lock', from: 2 * MS, to: 12 * MS });
+    child.record('linkTo', { ...release, t: 12 * MS, id });
+    // Taken again inside: no handoff of its own.
+    child.record('linkTo', { ...release, t: 13 * MS });
     const model = modelOf([parent, child]);
     assert.deepEqual([model.handoffCount, model.handoff(0).from.lane], [1, 0]);
+    assert.equal(model.wait(0).endedBy, 0);
   });
 
   it('leaves an item alone that no recorded put can have sent', () => {
