@@ -3,13 +3,13 @@
 //     npm run transparency -- [--python VERSION] [suite ...]
 //
 // A test that differs is repeated alone, both ways: only what never agrees is reported.
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { cleanEnvironment, root } from './lib/command.ts';
-import { findPythons } from './lib/pythons.ts';
+import { findPythons, type Python } from './lib/pythons.ts';
 
 const ALL = [
   'test_thread',
@@ -58,11 +58,33 @@ if (pythons.length === 0) {
 }
 
 let differences = 0;
-for (const python of pythons) {
+for (const found of pythons) {
+  const python = withTests(found);
+  if (!python) {
+    console.log(`${found.version}: CPython's tests are not installed with this interpreter`);
+    continue;
+  }
   for (const suite of suites) differences += await compare(python.path, python.version, suite);
 }
 console.log(`${differences} tests differ`);
 process.exit(differences === 0 ? 0 : 1);
+
+/** A system's Python often comes without its tests; pyenv's has them. */
+function withTests(python: Python): Python | undefined {
+  const versions = path.join(
+    process.env['PYENV_ROOT'] ?? path.join(homedir(), '.pyenv'),
+    'versions',
+  );
+  const others = existsSync(versions)
+    ? readdirSync(versions)
+        .filter(name => name.startsWith(`${python.version}.`))
+        .map(name => path.join(versions, name, 'bin', 'python3'))
+    : [];
+  const file = [python.path, ...others].find(
+    each => spawnSync(each, ['-c', 'import test.test_queue']).status === 0,
+  );
+  return file ? { ...python, path: file } : undefined;
+}
 
 async function compare(python: string, version: string, suite: string): Promise<number> {
   const label = `${version} ${suite}`;
