@@ -21,10 +21,12 @@ export interface Instrumented {
 /** The global that rewritten code speaks to, and the variable that holds the call within an async function. */
 export const HOOK = '__clens';
 const CALL = '__clens_l';
+/** The call an await belongs to that stands at the top level of a module. */
+const WHOEVER = `${HOOK}.g(__clens_s)`;
 
 /** What `stripInstrumentation` takes out again; every insertion below has one of these shapes. */
 const LEAVE = String.raw`\}catch\(__clens_e\)\{throw __clens\.t\(__clens_l,__clens_e\)\}finally\{__clens\.x\(__clens_l\)\}`;
-const WHO = String.raw`\((?:__clens_l|__clens\.[gh]\(\))`;
+const WHO = String.raw`\((?:__clens_l|__clens\.g\(__clens_s\)|__clens\.h\(\))`;
 const INSERTIONS = new RegExp(
   [
     String.raw`;?const __clens_l=__clens\.e\(__clens_s,\d+\);try\{(?:return\()?`,
@@ -33,7 +35,8 @@ const INSERTIONS = new RegExp(
     String.raw`__clens\.r${WHO},`,
     String.raw` __clens\.a${WHO},__clens_s,\d+,`,
     String.raw`__clens\.f${WHO},__clens_s,\d+,`,
-    String.raw`__clens\.c${WHO}\);`,
+    String.raw`;?const __clens_l=__clens\.g\(__clens_s\);`,
+    String.raw`__clens\.[cb]\(__clens_[ls]\);`,
     String.raw`__clens\.p\(`,
   ].join('|'),
   'g',
@@ -130,14 +133,14 @@ class Rewriter {
         const isLexical = isInAsync(ancestors);
         const kind = node.argument.type === 'CallExpression' ? 'call' : 'value';
         const site = this.sites.add(node, node.argument, kind, enclosingName(ancestors));
-        this.open(node.start, `${HOOK}.r(${isLexical ? CALL : `${HOOK}.g()`},`);
+        this.open(node.start, `${HOOK}.r(${isLexical ? CALL : WHOEVER},`);
         const same = isLexical ? CALL : `${HOOK}.h()`;
         this.open(node.start + 'await'.length, ` ${HOOK}.a(${same},__clens_s,${site},`);
         this.close(node.end, '))');
       },
       ForOfStatement: (node, _state, ancestors) => {
         if (!node.await) return;
-        const call = isInAsync(ancestors) ? CALL : `${HOOK}.g()`;
+        const call = isInAsync(ancestors) ? CALL : WHOEVER;
         const site = this.sites.add(node.right, node.right, 'each', enclosingName(ancestors));
         this.open(node.right.start, `${HOOK}.f(${call},__clens_s,${site},`);
         this.close(node.right.end, ')');
@@ -146,8 +149,10 @@ class Rewriter {
         }
       },
       CatchClause: (node, _state, ancestors) => {
-        if (!isInAsync(ancestors)) return;
-        this.open(node.body.start + 1, `${HOOK}.c(${CALL});`);
+        const around = nearestFunction(ancestors);
+        if (around && !around.async) return;
+        // What was awaited may have been rejected: whoever awaited it runs again.
+        this.open(node.body.start + 1, around ? `${HOOK}.c(${CALL});` : `${HOOK}.b(__clens_s);`);
       },
       CallExpression: (node, _state, ancestors) => {
         const parent = ancestors[ancestors.length - 2];
@@ -160,21 +165,35 @@ class Rewriter {
   }
 
   private asyncFunction(node: FunctionNode, ancestors: readonly Node[]): void {
-    if (!node.async || node.generator) return;
+    if (!node.async) return;
+    if (node.generator) return this.asyncGenerator(node);
     const site = this.sites.add(node, node, 'function', functionName(node, ancestors));
     const enter = `const ${CALL}=${HOOK}.e(__clens_s,${site});try{`;
     const leave = `}catch(__clens_e){throw ${HOOK}.t(${CALL},__clens_e)}finally{${HOOK}.x(${CALL})}`;
     if (node.body.type === 'BlockStatement') {
       const start = startOfFunction(node.body.body, node.body.start + 1);
       // A directive may end without a semicolon.
-      this.open(start, start === node.body.start + 1 ? enter : `;${enter}`);
-      this.close(node.body.end - 1, leave);
+      const opening = start === node.body.start + 1 ? enter : `;${enter}`;
+      // In an empty body what closes would come before what opens.
+      if (start === node.body.end - 1) this.open(start, opening + leave);
+      else {
+        this.open(start, opening);
+        this.close(node.body.end - 1, leave);
+      }
       return;
     }
     // The body of an arrow may stand in brackets that belong to no node: `async () => ({ a: 1 })`.
     const arrow = this.source.indexOf('=>', lastParameterEnd(node)) + 2;
     this.open(arrow, `{${enter}return(`);
     this.close(node.end, `);${leave}}`);
+  }
+
+  /** It runs in turns, each within whoever asks for the next value. */
+  private asyncGenerator(node: FunctionNode): void {
+    if (node.body.type !== 'BlockStatement') return;
+    const start = startOfFunction(node.body.body, node.body.start + 1);
+    const guard = start === node.body.start + 1 ? '' : ';';
+    this.open(start, `${guard}const ${CALL}=${WHOEVER};`);
   }
 
   /** Nodes are visited from the inside out, so what opens comes before what was opened there already ... */
@@ -188,10 +207,9 @@ class Rewriter {
   }
 }
 
-/** The nearest function around decides who awaits: an async function itself, else whoever runs. */
+/** The nearest function around decides who awaits: itself where it is async, else whoever runs. */
 function isInAsync(ancestors: readonly Node[]): boolean {
-  const around = nearestFunction(ancestors);
-  return around?.async === true && !around.generator;
+  return nearestFunction(ancestors)?.async === true;
 }
 
 function nearestFunction(ancestors: readonly Node[]): FunctionNode | undefined {

@@ -6,11 +6,13 @@ import { findMembers, signalProcess } from '../processTree';
 import type { Member } from '../processTree';
 import type { KnownProcess, OutputChunk, RunEnd, RunHandle, RunRequest } from '../runtime';
 import { ROOT_VARIABLE, RUN_VARIABLE } from './environment';
+import { guardMemory, HARD_LIMIT_FACTOR } from './memoryGuard';
 import { loadOptions, quoteOptions } from './tracerFiles';
 import type { TracerFiles } from './tracerFiles';
 
 const STRAY_POLL_MS = 100;
 const GRACE_MS = 1000;
+const REAP_MS = 50;
 
 export function launchWorker(
   request: RunRequest,
@@ -58,7 +60,7 @@ class WorkerRun implements RunHandle {
       stdin: true,
       stdout: true,
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: heapMb },
+      resourceLimits: { maxOldGenerationSizeMb: heapMb * HARD_LIMIT_FACTOR },
     });
     this.ended = this.untilEnded(heapMb);
   }
@@ -87,13 +89,15 @@ class WorkerRun implements RunHandle {
     worker.stdout.on('data', (bytes: Buffer) => this.output.fire({ stream: 'stdout', bytes }));
     worker.stderr.on('data', (bytes: Buffer) => this.output.fire({ stream: 'stderr', bytes }));
     worker.on('error', (error: unknown) => {
-      if (isOutOfMemory(error)) {
-        notes.push(
-          `The snippet needed more than the ${heapMb} MB of memory that it may have, and was ended. Let it keep less, raise the limit in the settings, or run it in a process of its own.`,
-        );
-      } else this.tellError(error);
+      if (isOutOfMemory(error)) notes.push(tooMuchMemory(heapMb));
+      else this.tellError(error);
+    });
+    const unguard = guardMemory(worker, heapMb, () => {
+      notes.push(tooMuchMemory(heapMb));
+      void worker.terminate();
     });
     const exitCode = await new Promise<number>(resolve => void worker.once('exit', resolve));
+    unguard();
     while (this.strays().length > 0) await delay(STRAY_POLL_MS);
     // What the thread wrote last is read in the turns after its exit.
     await Promise.all([ended(worker.stdout), ended(worker.stderr)]);
@@ -111,6 +115,11 @@ class WorkerRun implements RunHandle {
   }
 
   private async stopEverything(): Promise<void> {
+    // While the thread lives it can still collect its children; afterwards they would stay behind as zombies.
+    if (this.strays().length > 0) {
+      this.signalStrays('SIGTERM');
+      await delay(REAP_MS);
+    }
     await this.worker.terminate();
     this.signalStrays('SIGTERM');
     const until = Date.now() + GRACE_MS;
@@ -137,6 +146,9 @@ class WorkerRun implements RunHandle {
     for (const { pid } of this.strays()) signalProcess(pid, signal);
   }
 }
+
+const tooMuchMemory = (limitMb: number): string =>
+  `The snippet needed more than the ${limitMb} MB of memory that it may have, and was ended. Let it keep less, raise the limit in the settings, or run it in a process of its own.`;
 
 function isOutOfMemory(error: unknown): boolean {
   return (error as { code?: unknown } | null)?.code === 'ERR_WORKER_OUT_OF_MEMORY';

@@ -26,6 +26,8 @@ const PAUSE_WORDS = /\bsetTimeout\b|sleep|delay|pause|wait/i;
 
 /** The sites of a module, made when first used: most of a big file is never run. */
 export class ModuleSites {
+  /** The latest await at the module's top level. */
+  topLevel: AsyncCall | undefined;
   private readonly made: (ModuleSite | undefined)[];
   private readonly writer: RecordWriter;
   private readonly file: string;

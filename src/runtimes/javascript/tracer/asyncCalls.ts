@@ -14,8 +14,6 @@ import type { Awaitable } from './awaitable';
 import { codeOf } from './recorder';
 import type { Recorder, WaitTarget } from './recorder';
 
-/** The snippet may replace it. */
-const then = Reflect.get(Promise.prototype, 'then') as (...handlers: unknown[]) => Promise<unknown>;
 const AWAIT = codeOf.wait('await');
 const DONE = codeOf.outcome('done');
 const RAISED = codeOf.outcome('raised');
@@ -61,11 +59,12 @@ export class AsyncCalls {
     this.awaitables.set(promise, awaitable);
   }
 
-  /** The lane that ends when the promise settles, where that is known. */
-  laneOfPromise(promise: unknown): WaitTarget | undefined {
-    if (typeof promise !== 'object' || promise === null) return undefined;
+  /** The lanes that a promise waits for, where they are known. */
+  targetsOf(promise: unknown): readonly WaitTarget[] {
+    if (typeof promise !== 'object' || promise === null) return [];
     const call = this.callOf.get(promise);
-    return call && call.lane > 0 ? { type: 'lane', number: call.lane } : undefined;
+    if (call && call.lane > 0) return [{ type: 'lane', number: call.lane }];
+    return this.awaitables.get(promise)?.targets ?? [];
   }
 
   enter(site: ModuleSite | undefined): AsyncCall {
@@ -108,10 +107,6 @@ export class AsyncCalls {
       call.isDetached = true;
       this.current = call.caller;
       if (!call.isBorrowed) this.undecided = call;
-    }
-    // No catch clause of its own tells of a rejection.
-    if (call.isBorrowed && value instanceof Promise) {
-      void Reflect.apply(then, value, [undefined, () => this.resume(call, RAISED)]);
     }
   }
 
@@ -176,10 +171,11 @@ export class AsyncCalls {
     this.decide();
     const { listed } = this;
     this.listed = [];
-    for (const call of listed) {
-      call.isListed = false;
-      if (call.isWaiting && call.waitId === 0) this.writeBegin(call);
-    }
+    for (const call of listed) call.isListed = false;
+    const lasting = listed.filter(call => call.isWaiting && call.waitId === 0);
+    // What holds another began before it, but was listed after.
+    lasting.sort((one, other) => one.waitNs - other.waitNs);
+    for (const call of lasting) this.writeBegin(call);
   }
 
   private list(call: AsyncCall): void {

@@ -82,7 +82,7 @@ export class ChildProcesses {
     if (!known) return undefined;
     const targets = [{ type: 'lane', number: known.lane } as const];
     if (event === 'exit' || event === 'close') return { kind: 'exit', label: known.name, targets };
-    if (event === 'message') return { kind: 'recv', label: `message of ${known.name}`, targets };
+    if (event === 'message') return { kind: 'recv', label: known.name, targets };
     return { kind: 'event', label: `${String(event)} of ${known.name}`, targets };
   }
 
@@ -92,6 +92,8 @@ export class ChildProcesses {
     const lane = recorder.lane('subprocess', name, calls.lane, t, { site, token: child.pid! });
     recorder.laneBegin(lane, t);
     this.laneOf.set(child, { lane, name });
+    // The host has to know of the process even if this thread never gets round to telling.
+    recorder.writer.flush();
     child.once('exit', (status, signal) => {
       if (signal) recorder.laneEnd(lane, 'killed', signal, 0);
       else recorder.laneEnd(lane, 'exited', '', status ?? 0);

@@ -15,7 +15,8 @@ interface Hooks {
   x(call: AsyncCall): void;
   c(call: AsyncCall): void;
   f(call: AsyncCall, sites: ModuleSites | undefined, site: number, iterable: unknown): unknown;
-  g(): AsyncCall;
+  g(sites: ModuleSites | undefined): AsyncCall;
+  b(sites: ModuleSites | undefined): void;
   h(): AsyncCall;
   p<T>(value: T): T;
 }
@@ -39,7 +40,14 @@ export function installHooks(calls: AsyncCalls, writer: RecordWriter): void {
     x: call => calls.leave(call),
     c: call => calls.resumeIn(call),
     f: (call, sites, site, iterable) => watchSteps(calls, call, sites, site, iterable),
-    g: () => calls.borrow(),
+    g: sites => {
+      const call = calls.borrow();
+      if (sites) sites.topLevel = call;
+      return call;
+    },
+    b: sites => {
+      if (sites?.topLevel) calls.resumeIn(sites.topLevel);
+    },
     h: () => calls.current,
     p: value => {
       calls.claim(value);

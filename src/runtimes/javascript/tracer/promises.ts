@@ -6,7 +6,6 @@ import type { WaitKind } from '../../../trace/format';
 import type { AsyncCalls } from './asyncCalls';
 import type { Awaitable } from './awaitable';
 import { replace } from './replace';
-import type { WaitTarget } from './recorder';
 
 /** What the thing an event comes from is waited for as; undefined where nothing more is known than "an event". */
 export type EmitterLookup = (emitter: object, event: unknown) => Awaitable | undefined;
@@ -39,9 +38,7 @@ function watchCombinator(calls: AsyncCalls, name: (typeof COMBINATORS)[number]):
         if (typeof result === 'object' && result !== null) {
           calls.decide();
           const list: unknown[] = Array.isArray(members) ? members : [];
-          const targets = list
-            .map(member => calls.laneOfPromise(member))
-            .filter((target): target is WaitTarget => target !== undefined);
+          const targets = list.flatMap(member => calls.targetsOf(member));
           calls.describe(result, { kind: 'wait', targets });
         }
         return result;

@@ -34,7 +34,7 @@ export class Workers {
     if (known) {
       const targets = [{ type: 'lane', number: known.lane } as const];
       if (event === 'exit') return { kind: 'join', label: known.name, targets };
-      if (event === 'message') return { kind: 'recv', label: `message of ${known.name}`, targets };
+      if (event === 'message') return { kind: 'recv', label: known.name, targets };
       return { kind: 'event', label: `${String(event)} of ${known.name}`, targets };
     }
     if (emitter instanceof workerThreads.MessagePort) {
@@ -142,12 +142,14 @@ export class Workers {
           return Reflect.apply(original, this, args);
         },
     );
+    // How Node hands an event to the listeners of a port (lib/internal/event_target.js): [name](value, type, event).
+    const dispatch = Symbol.for('nodejs.internal.kHybridDispatch');
     replace(
-      port,
-      'emit',
+      port as { [dispatch]?: unknown },
+      dispatch,
       original =>
         function (this: unknown, ...args: unknown[]) {
-          if (args[0] === 'message') recorder.link('to', 'send-recv', 0, down);
+          if (args[1] === 'message') recorder.link('to', 'send-recv', 0, down);
           return Reflect.apply(original, this, args);
         },
     );
