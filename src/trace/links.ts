@@ -43,6 +43,11 @@ class Channel {
     this.kind = kind;
     this.isSignal = SIGNALS.has(HANDOFF_KINDS[kind]!);
   }
+
+  /** A lane may take the same lock again inside itself; that is no handoff of its own. */
+  isToldOnce(lane: number, cause: LinkSide): boolean {
+    return HANDOFF_KINDS[this.kind] === 'release-acquire' && this.told.get(lane) === cause;
+  }
 }
 
 export class Links {
@@ -118,8 +123,7 @@ export class Links {
           : (lastOfOther(causes, last, effect) ??
             soonOfOther(causes, last + 1, effect) ??
             causes[last]);
-      // Without a wait it is told once: a lane may take the same lock again inside itself.
-      if (!cause || (effect.wait < 0 && channel.told.get(effect.lane) === cause)) continue;
+      if (!cause || (effect.wait < 0 && channel.isToldOnce(effect.lane, cause))) continue;
       channel.told.set(effect.lane, cause);
       this.connect(channel.kind, cause, effect);
     }
