@@ -17,7 +17,7 @@ export interface Recorded {
   readonly err: string;
 }
 
-const clock: Clock = {
+export const clock: Clock = {
   now: () => performance.now(),
   after: (ms, work) => {
     const timer = setTimeout(work, ms);
@@ -116,7 +116,7 @@ export async function runPlain(
   }
 }
 
-function environment(): Record<string, string> {
+export function environment(): Record<string, string> {
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(process.env)) {
     if (value !== undefined && name !== 'PYTHONUNBUFFERED') env[name] = value;
