@@ -147,8 +147,14 @@ const isAwait = (source: string, point: WaitPoint): boolean =>
   /^\s*async (?:with|for)\b/.test(source) ||
   /\basync for\b/.test(source);
 
-const covers = (point: WaitPoint, site: Site): boolean => {
-  if (site.column > 0 && site.line === point.line) return site.column === point.column;
+/** Up to Python 3.12 a wait of a `with` statement has the place of the statement, not of its item. */
+const isWith = (source: readonly string[], site: Site): boolean =>
+  /^(?:async\s+)?with\b/.test((source[site.line - 1] ?? '').slice(site.column - 1));
+
+const covers = (source: readonly string[], point: WaitPoint, site: Site): boolean => {
+  if (site.column > 0 && site.line === point.line && !isWith(source, site)) {
+    return site.column === point.column;
+  }
   return site.line >= point.line && site.line <= point.endLine;
 };
 const sharesLine = (point: WaitPoint, site: Site): boolean =>
@@ -173,7 +179,7 @@ function compare(
     const isRight =
       isAwait(text, point) ||
       reached.some(
-        site => covers(point, site) || (sharesLine(point, site) && site.op === point.kind),
+        site => covers(source, point, site) || (sharesLine(point, site) && site.op === point.kind),
       );
     if (isRight) score.right++;
     else
@@ -183,7 +189,7 @@ function compare(
   }
   for (const site of sites) {
     score.sites++;
-    if (points.some(point => covers(point, site) || sharesLine(point, site))) score.found++;
+    if (points.some(point => covers(source, point, site) || sharesLine(point, site))) score.found++;
     else
       score.misses.push(
         `${path.basename(file)}:${site.line}:${site.column} ${site.op}  ${(source[site.line - 1] ?? '').trim()}`,

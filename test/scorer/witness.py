@@ -145,12 +145,7 @@ def get_blocks(self, block=True, timeout=None):
 
 
 def put_blocks(self, item, block=True, timeout=None):
-    limit = getattr(self, "maxsize", None)
-    if limit is None:
-        # 2**15-1 or more is what multiprocessing takes for "no limit".
-        limit = getattr(self, "_maxsize", 0)
-        return bool(block) and 0 < limit < 30000
-    return bool(block) and limit > 0
+    return bool(block) and self.maxsize > 0
 
 
 class WatchedLock:
@@ -228,7 +223,7 @@ def watch_operations():
     wrap(os, "waitpid", "exit", lambda pid, options: not options & os.WNOHANG)
     wrap(select, "select", "io", lambda r, w, x, timeout=None: timeout != 0)
     wrap(socket, "create_connection", "io")
-    for name in ("accept", "connect", "recv", "recv_into", "recvfrom", "sendall", "send"):
+    for name in ("accept", "connect", "recv", "recv_into", "recvfrom", "sendall", "send", "sendto"):
         wrap_socket(socket, name)
     import builtins
 
@@ -268,10 +263,11 @@ def watch_pools():
     wrap(multiprocessing.pool.ApplyResult, "wait", "result")
     queues = multiprocessing.queues
     wrap(queues.Queue, "get", "get", get_blocks)
-    wrap(queues.Queue, "put", "put", put_blocks)
+    wrap(queues.Queue, "put", "put", lambda self, obj, block=True, timeout=None: bool(block))
     wrap(queues.JoinableQueue, "join", "drain")
-    wrap(queues.JoinableQueue, "put", "put", put_blocks)
+    wrap(queues.JoinableQueue, "put", "put", lambda self, obj, block=True, timeout=None: bool(block))
     wrap(queues.SimpleQueue, "get", "get")
+    wrap(queues.SimpleQueue, "put", "put")
     connection = multiprocessing.connection
     wrap(connection._ConnectionBase, "recv", "recv")
     wrap(connection._ConnectionBase, "recv_bytes", "recv")
@@ -300,6 +296,26 @@ def watch_pools():
         self.acquire = acquire
 
     sync.SemLock._make_methods = make_methods
+
+
+def watch_proxies():
+    from multiprocessing import managers
+
+    wrap(managers.AcquirerProxy, "acquire", "lock", mp_blocking)
+    wrap(managers.AcquirerProxy, "__enter__", "lock")
+    wrap(managers.EventProxy, "wait", "event")
+    wrap(managers.BarrierProxy, "wait", "barrier")
+
+    made = managers.MakeProxyType
+
+    def make(name, exposed, _cache={}):
+        proxy = made(name, exposed, _cache)
+        if "task_done" in exposed:
+            wrap(proxy, "get", "get", lambda self, block=True, timeout=None: bool(block))
+            wrap(proxy, "join", "drain")
+        return proxy
+
+    managers.MakeProxyType = make
 
 
 def watch_fork():
@@ -338,6 +354,7 @@ def begin():
     watch_operations()
     watch_pools()
     watch_asyncio()
+    watch_proxies()
     watch_fork()
     watch_lines()
 

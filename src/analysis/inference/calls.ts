@@ -15,7 +15,14 @@ export class Calls {
 
   /** A function where it is defined; a decorator that turns it into something known is followed. */
   definition(fn: FunctionInfo): Values {
-    return [{ k: 'function', fn, self: null }];
+    const plain: Values = [{ k: 'function', fn, self: null }];
+    const { evaluator } = this;
+    const made = fn.decorators.map(decorator => {
+      const wrappers = evaluator.eval(decorator).filter(value => value.k === 'function');
+      return this.result(wrappers, null).filter(value => value.k !== 'plain');
+    });
+    // The function itself stays among them: a wrapper hands its arguments and its result through, more often than not.
+    return join(...made, plain);
   }
 
   call(call: CallExpr): Values {

@@ -126,6 +126,8 @@ export class Evaluator {
         return this.calls.definition(expr.fn);
       case 'class':
         return [{ k: 'user-class', cls: expr.cls }];
+      case 'narrowed':
+        return this.narrowed(this.eval(expr.value), fromAnnotation(expr.type, this));
       case 'annotated': {
         const given = expr.value ? this.eval(expr.value) : UNKNOWN;
         // What a container of a class's own holds is often known by its annotation alone.
@@ -155,6 +157,20 @@ export class Evaluator {
     if (!this.modules.hasUnknownStar(name) && this.library.isModule(name.id))
       return [{ k: 'module', name: name.id }];
     return UNKNOWN;
+  }
+
+  /** Of what a name can hold, what is of the types; the types themselves where nothing known is. */
+  private narrowed(given: Values, types: Values): Values {
+    if (types.length === 0) return given;
+    const fitting = given.filter(value =>
+      types.some(type => {
+        if (type.k === 'object')
+          return value.k === 'object' && this.members.orderOf(value.cls).classes.includes(type.cls);
+        if (type.k !== 'instance') return value.k === type.k;
+        return this.members.librariesOf(value).some(cls => this.library.isA(cls, type.cls.name));
+      }),
+    );
+    return fitting.length > 0 ? fitting : types;
   }
 
   private plus(left: Expr, right: Expr, operator: string): Values {

@@ -54,6 +54,14 @@ export class Parameters {
     const offset = fn.cls && !hasDecorator(fn, 'staticmethod') ? 1 : 0;
     for (const call of this.directCalls(fn))
       results.push(this.fromArguments(fn, index, call.args, offset, call));
+    if (index === 0) {
+      for (const decorated of this.evaluator.index.decoratedBy(fn.name)) {
+        const isMeant = decorated.by.some(by =>
+          this.evaluator.eval(by).some(value => isFunction(value, fn)),
+        );
+        if (isMeant) results.push([{ k: 'function', fn: decorated.fn, self: null }]);
+      }
+    }
     const mentions = fn.lambda
       ? fn.lambda.usedBy
         ? [fn.lambda.usedBy]

@@ -28,6 +28,7 @@ export class ProgramIndex {
   readonly extensions: Extension[] = [];
   readonly puts: Put[] = [];
   private readonly classes: ClassInfo[] = [];
+  private readonly decorated: { readonly fn: FunctionInfo; readonly by: readonly Expr[] }[] = [];
 
   constructor(files: readonly FileFacts[]) {
     for (const file of files) for (const unit of file.units) this.add(unit);
@@ -47,8 +48,20 @@ export class ProgramIndex {
     }
     for (const assign of unit.attrAssigns) this.addAssign(assign);
     this.classes.push(...unit.classes);
+    for (const fn of unit.functions) {
+      if (fn.decorators.length > 0) this.decorated.push({ fn, by: fn.decorators });
+    }
     this.subAssigns.push(...unit.subAssigns);
     this.extensions.push(...unit.extensions);
+  }
+
+  /** Functions under a decorator of this name; one with arguments can be any function that it gives. */
+  decoratedBy(
+    name: string,
+  ): readonly { readonly fn: FunctionInfo; readonly by: readonly Expr[] }[] {
+    return this.decorated.filter(({ by }) =>
+      by.some(decorator => decorator.kind === 'call' || lastName(decorator) === name),
+    );
   }
 
   private addAssign(assign: AttrAssign): void {

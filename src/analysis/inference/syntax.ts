@@ -88,6 +88,8 @@ export type Expr =
       readonly operator: string;
     })
   | (ExprBase & { readonly kind: 'other' })
+  /** `value` where `isinstance(value, type)` holds. */
+  | (ExprBase & { readonly kind: 'narrowed'; readonly type: Expr; readonly value: Expr })
   // What a binding can hold beside an expression of the source:
   /** One turn of a loop over `of`. */
   | (ExprBase & { readonly kind: 'element'; readonly of: Expr; readonly isAsync: boolean })

@@ -115,7 +115,7 @@ function isValue(expr: Expr, value: string | null): boolean {
       return String(expr.value) === value || (value === 'False' && expr.value === 0);
     case 'name':
     case 'attr':
-      return value !== null && value.endsWith(lastName(expr) ?? ' ');
+      return value !== null && value.endsWith((lastName(expr) ?? ' ').replace(/^_+/, ''));
     default:
       return false;
   }

@@ -41,6 +41,7 @@ export class StatementBuilder extends DefinitionBuilder {
         return;
       }
       case 'if_statement':
+      case 'elif_clause':
         return this.ifStatement(node, scope, block, cls);
       case 'for_statement':
         return this.forStatement(node, scope, block, cls);
@@ -135,14 +136,36 @@ export class StatementBuilder extends DefinitionBuilder {
     if (condition && scope.kind === 'module' && isMainGuard(this.textOf(condition))) {
       this.unit.mainGuards.push(this.at(node));
     }
-    if (condition) this.expr(condition, scope, block);
+    const tested = condition ? this.expr(condition, scope, block) : null;
     for (const part of parts.slice(1)) {
       const type = this.typeOf(part);
       const inner = new Block(block, false);
+      if (type === 'block' && tested) this.narrow(tested, scope, inner);
       if (type === 'elif_clause' || type === 'else_clause' || type === 'block')
         this.statement(part, scope, inner, cls);
       else this.children(part, scope, inner, cls);
     }
+  }
+
+  /** `if isinstance(x, T):` says what x is in the block. */
+  private narrow(tested: Expr, scope: Scope, block: Block): void {
+    if (tested.kind !== 'call' || tested.fn.kind !== 'name' || tested.fn.id !== 'isinstance')
+      return;
+    const [value, type] = tested.args.map(arg => arg.value);
+    if (value?.kind !== 'name' || !type || !scope.bindings.has(value.id)) return;
+    const { unit, start, end } = tested;
+    const options = type.kind === 'tuple' ? type.items : [type];
+    const either: Expr = { kind: 'either', unit, start, end, noted: null, options };
+    const narrowed: Expr = {
+      kind: 'narrowed',
+      unit,
+      start,
+      end,
+      noted: null,
+      type: either,
+      value,
+    };
+    this.bind(scope, value.id, narrowed, tested.end, block);
   }
 
   private forStatement(node: Node, scope: Scope, block: Block, cls: ClassInfo | null): void {

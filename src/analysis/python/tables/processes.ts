@@ -46,7 +46,7 @@ same multiprocessing.Pool = multiprocessing.pool.Pool
 class multiprocessing.queues.Queue(maxsize)
   get(block, timeout) !get unless block=False unless timeout=0 -> elem
   get_nowait() -> elem
-  put(obj, block, timeout) !put unless block=False bounded maxsize
+  put(obj, block, timeout) !put unless block=False
   put_nowait(obj)
   close()
   join_thread() !join
@@ -54,7 +54,7 @@ class multiprocessing.queues.JoinableQueue < multiprocessing.queues.Queue (maxsi
   join() !drain
 class multiprocessing.queues.SimpleQueue()
   get() !get -> elem
-  put(obj)
+  put(obj) !put
 same multiprocessing.Queue = multiprocessing.queues.Queue
 same multiprocessing.JoinableQueue = multiprocessing.queues.JoinableQueue
 same multiprocessing.SimpleQueue = multiprocessing.queues.SimpleQueue
