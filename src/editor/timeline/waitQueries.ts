@@ -63,7 +63,7 @@ export function cardFor(
 
 function notStartedWords(lane: Lane, length: string): string {
   return lane.kind === 'main'
-    ? `The interpreter took ${length} to start`
+    ? `It took ${length} from the start of the run to the first line`
     : `${lane.name} was made, and took its first step ${length} later`;
 }
 
