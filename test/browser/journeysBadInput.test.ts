@@ -8,6 +8,7 @@ import { useStage } from '../support/journey';
 import type { Mark, Workbench } from '../support/workbench';
 
 const runTitle = 'Concurrency: Run Concurrent Snippet';
+const outputTitle = 'Concurrency: Show Output of Run';
 const textAt = (marks: Mark[], line: number) => marks.find(mark => mark.line === line)?.text ?? '';
 
 describe('bad input', () => {
@@ -38,6 +39,7 @@ describe('bad input', () => {
       'import threading\nthreading.Thread(target=print\nprint("never")\n',
     );
     await window.command(runTitle);
+    await window.command(outputTitle);
     const text = await window.terminalWhen(all => all.includes('SyntaxError'));
     assert.match(text, /broken\.py", line 2|broken\.py", line 3/);
     await window.screenshot('bad syntax');
@@ -47,7 +49,7 @@ describe('bad input', () => {
   it('an empty file: runs, and ends well', async () => {
     const window = await openWith('empty.py', '');
     await window.command(runTitle);
-    await window.command('Concurrency: Show Output of Run');
+    await window.command(outputTitle);
     await window.terminalWhen(all => /ended with exit status 0/.test(all));
     await window.screenshot('bad empty');
     await nothingLeft(window);
@@ -81,6 +83,7 @@ describe('bad input', () => {
       'import sys\nline = "x" * 99 + "\\n"\nfor _ in range(1_000_000): sys.stdout.write(line)\nprint("all written")\n';
     const window = await openWith('flood.py', program);
     await window.command(runTitle);
+    await window.command(outputTitle);
     await window.terminalWhen(all => all.includes('all written'), 90_000);
     await window.screenshot('bad flood');
     await nothingLeft(window);
@@ -93,6 +96,7 @@ describe('bad input', () => {
       'import sys\nsys.stdout.buffer.write(b"a\\xff\\xfeb\\n")\nsys.stdout.flush()\nprint("after")\n',
     );
     await window.command(runTitle);
+    await window.command(outputTitle);
     const text = await window.terminalWhen(all => all.includes('after'));
     assert.match(text, /a\uFFFD+b/);
     await window.screenshot('bad bytes');

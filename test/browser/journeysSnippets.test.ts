@@ -51,8 +51,7 @@ describe('snippets of every kind', () => {
 
   it('runs a document that was never saved', async () => {
     const window = await stage.open();
-    await window.command('Create: New File...');
-    await window.page.locator('.quick-input-list .monaco-list-row').first().click();
+    await window.command('File: New Untitled Text File');
     await window.editor.waitFor();
     await window.command('Change Language Mode');
     await window.page.locator('.quick-input-widget input').first().fill('Python');
@@ -73,6 +72,7 @@ describe('snippets of every kind', () => {
     const window = await stage.open({ file });
     await window.marksWhen(marks => marks.length > 0);
     await window.command(runTitle);
+    await window.command('Concurrency: Show Output of Run');
     await window.terminalWhen(text => text.includes('Who?'));
     await window.typeInTerminal('world\r');
     await window.terminalWhen(text => text.includes('Hello WORLD'));
@@ -102,7 +102,10 @@ describe('Restricted Mode', () => {
     assert.equal(existsSync(`${file}.ran`), false);
     assert.deepEqual(stage.leftovers(), []);
     await window.showThreads();
-    await window.page.getByText('This workspace is in Restricted Mode').waitFor();
+    await window.page
+      .locator('.part.sidebar')
+      .getByText('This workspace is in Restricted Mode')
+      .waitFor();
     await window.screenshot('f restricted threads');
   });
 });

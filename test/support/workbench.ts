@@ -60,19 +60,29 @@ export class Workbench {
     return file;
   }
 
-  /** Runs a command from the palette by its whole title, category included where there is one. */
+  /** Runs a command from the palette by its whole title, category included, as soon as the palette offers it. */
   async command(title: string): Promise<void> {
-    await this.quickInput(`>${title}`);
-    await this.choose(title);
+    const until = Date.now() + patienceMs;
+    for (;;) {
+      await this.quickInput(`>${title}`);
+      try {
+        // The palette shows what there was when it opened.
+        await this.choose(title, 3000);
+        return;
+      } catch (error) {
+        if (Date.now() > until) throw error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
   }
 
   /** Takes the row with exactly this label from the list that is open. */
-  async choose(label: string): Promise<void> {
+  async choose(label: string, timeout = patienceMs): Promise<void> {
     const rows = this.page.locator('.quick-input-list .monaco-list-row');
     await rows
       .filter({ has: this.page.locator(`.label-name`, { hasText: exactly(label) }) })
       .first()
-      .click();
+      .click({ timeout });
   }
 
   /** Titles that the palette offers for these words. */
