@@ -102,9 +102,9 @@ if (workerData?.who) {
       assert.equal(exited?.endedBy, worker?.id);
       const handoffs = Array.from({ length: model.handoffCount }, (_, at) => model.handoff(at));
       const sent = handoffs.filter(one => one.kind === 'send-recv');
-      assert.deepEqual(sent.map(one => [one.from.lane, one.to.lane]).toSorted(), [
-        [0, worker?.id],
-        [worker?.id, 0],
+      assert.deepEqual(sent.map(one => `${one.from.lane} to ${one.to.lane}`).toSorted(), [
+        `0 to ${worker?.id}`,
+        `${worker?.id} to 0`,
       ]);
     });
 
@@ -287,7 +287,7 @@ await sleep(50);
 `,
     );
     const [wait] = onLine(model, 3);
-    assert.ok(wait?.readyNs !== null && wait?.endNs != null, 'no ready moment');
+    assert.ok(wait && wait.readyNs !== null && wait.endNs !== null, 'no ready moment');
     assert.ok((wait.endNs - (wait.readyNs ?? 0)) / 1e6 > 100);
   });
 });

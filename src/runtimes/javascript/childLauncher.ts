@@ -1,6 +1,7 @@
 /** Owns a JavaScript snippet in a process of its own: a Node, found or chosen, that loads the tracer first. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { reasonOf } from '../../base/reason';
 import { startProcess } from '../process';
 import { LaunchError } from '../runtime';
 import type { KnownProcess, RunEnd, RunHandle, RunRequest } from '../runtime';
@@ -47,7 +48,7 @@ export async function launchChild(
   } catch (error) {
     throw new LaunchError(
       'failed',
-      `Node.js could not be started with ${node.command}: ${(error as Error).message}. Check that it may be executed, or choose another one in the settings.`,
+      `Node.js could not be started with ${node.command}: ${reasonOf(error)}. Check that it may be executed, or choose another one in the settings.`,
     );
   }
   if (reason === null) return handle;
@@ -95,7 +96,7 @@ async function askVersion(command: string): Promise<string> {
   } catch (error) {
     throw new LaunchError(
       'no-interpreter',
-      `Node.js was not found at ${command}: ${(error as Error).message}. Correct the setting, or clear it to use the editor's own.`,
+      `Node.js was not found at ${command}: ${reasonOf(error)}. Correct the setting, or clear it to use the editor's own.`,
     );
   }
   throw new LaunchError(

@@ -8,7 +8,7 @@
 import { parse } from 'acorn';
 import type { AnyNode, Function as FunctionNode, Node, Program } from 'acorn';
 import { ancestor } from 'acorn-walk';
-import MagicString from 'magic-string';
+import { MagicString } from 'magic-string';
 import { AsyncNames } from './asyncNames';
 import { SiteList } from './siteList';
 
@@ -214,13 +214,13 @@ function isInAsync(ancestors: readonly Node[]): boolean {
 
 function nearestFunction(ancestors: readonly Node[]): FunctionNode | undefined {
   for (let at = ancestors.length - 2; at >= 0; at--) {
-    const node = ancestors[at] as AnyNode;
-    if (isFunction(node)) return node;
+    const node = ancestors[at];
+    if (node && isFunction(node)) return node;
   }
   return undefined;
 }
 
-function isFunction(node: AnyNode): node is FunctionNode & AnyNode {
+function isFunction(node: Node): node is FunctionNode {
   return (
     node.type === 'FunctionDeclaration' ||
     node.type === 'FunctionExpression' ||
@@ -230,8 +230,8 @@ function isFunction(node: AnyNode): node is FunctionNode & AnyNode {
 
 function enclosingName(ancestors: readonly Node[]): string {
   for (let at = ancestors.length - 2; at >= 0; at--) {
-    const node = ancestors[at] as AnyNode;
-    if (isFunction(node)) return functionName(node, ancestors.slice(0, at + 1));
+    const node = ancestors[at];
+    if (node && isFunction(node)) return functionName(node, ancestors.slice(0, at + 1));
   }
   return '';
 }
@@ -239,7 +239,7 @@ function enclosingName(ancestors: readonly Node[]): string {
 /** As the person would call it: its own name, or that of the variable, property or method it is put into. */
 function functionName(node: FunctionNode, ancestors: readonly Node[]): string {
   if (node.id?.name) return node.id.name;
-  const parent = ancestors[ancestors.length - 2] as AnyNode | undefined;
+  const parent = named(ancestors[ancestors.length - 2]);
   if (parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier') {
     return parent.id.name;
   }
@@ -257,6 +257,12 @@ function functionName(node: FunctionNode, ancestors: readonly Node[]): string {
     }
   }
   return 'async function';
+}
+
+/** The walker's types say no more than that it is a node. */
+function named(node: Node | undefined): AnyNode | undefined {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every node of acorn's tree is one of AnyNode
+  return node as AnyNode | undefined;
 }
 
 function startOfFunction(body: readonly AnyNode[], start: number): number {

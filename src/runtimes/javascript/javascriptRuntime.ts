@@ -1,6 +1,7 @@
 /** Owns the launch of a JavaScript or TypeScript snippet: in a worker of this process, or in a process of its own. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { reasonOf } from '../../base/reason';
 import { LaunchError } from '../runtime';
 import type { Runtime } from '../runtime';
 import { launchChild } from './childLauncher';
@@ -20,10 +21,10 @@ export function createJavaScriptRuntime(options: JavaScriptRuntimeOptions): Runt
   return {
     language: 'javascript',
     async launch(request, known) {
-      const source = await readFile(request.programPath, 'utf8').catch((error: Error) => {
+      const source = await readFile(request.programPath, 'utf8').catch((error: unknown) => {
         throw new LaunchError(
           'unreadable',
-          `The file ${request.programPath} could not be read: ${error.message}. Save the snippet, or choose another file, and run it again.`,
+          `The file ${request.programPath} could not be read: ${reasonOf(error)}. Save the snippet, or choose another file, and run it again.`,
         );
       });
       const tracer = {

@@ -151,7 +151,7 @@ const tooMuchMemory = (limitMb: number): string =>
   `The snippet needed more than the ${limitMb} MB of memory that it may have, and was ended. Let it keep less, raise the limit in the settings, or run it in a process of its own.`;
 
 function isOutOfMemory(error: unknown): boolean {
-  return (error as { code?: unknown } | null)?.code === 'ERR_WORKER_OUT_OF_MEMORY';
+  return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
 }
 
 function ended(

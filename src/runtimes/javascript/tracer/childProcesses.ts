@@ -106,7 +106,7 @@ export class ChildProcesses {
           if (args[0] === 'message') {
             recorder.link('to', 'send-recv', 0, linkKey(`ipc up ${child.pid}`));
           }
-          return Reflect.apply(original, this, args) as unknown;
+          return Reflect.apply(original, this, args);
         },
     );
   }

@@ -78,7 +78,7 @@ function watchSteps(
   if (typeof start !== 'function') return iterable;
   return {
     [Symbol.asyncIterator](): AsyncIterator<unknown> {
-      const iterator = Reflect.apply(start, iterable, []) as AsyncIterator<unknown>;
+      const iterator = Reflect.apply(start, iterable, []);
       const watched: AsyncIterator<unknown> = {
         next(...args) {
           if (call.isWaiting) calls.afterAwait(call);

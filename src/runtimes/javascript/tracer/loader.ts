@@ -62,6 +62,6 @@ function watchRequire(): void {
     const url = pathToFileURL(file).href;
     const isOwn = isOwnFile(url) && typeof content === 'string' && !content.includes('__clens_s');
     const text = isOwn ? rewrite(content, file, 'commonjs', isTypeScript(url)) : content;
-    return Reflect.apply(compile, this, [text, file, ...rest]) as unknown;
+    return Reflect.apply(compile, this, [text, file, ...rest]);
   };
 }

@@ -62,7 +62,7 @@ function watchTimers(calls: AsyncCalls): void {
     original =>
       function (this: unknown, ...args: unknown[]) {
         calls.latestTimer = sleep(calls, args[1]);
-        return Reflect.apply(original, this, args) as unknown;
+        return Reflect.apply(original, this, args);
       },
   );
 }
