@@ -4,8 +4,6 @@ export interface Disposable {
   dispose(): void;
 }
 
-export const toDisposable = (dispose: () => void): Disposable => ({ dispose });
-
 /** A bag of parts, disposed in reverse. Adding to a disposed bag disposes the part at once, so late parts do not leak. */
 export class Parts implements Disposable {
   private items: Disposable[] | undefined = [];

@@ -5,13 +5,6 @@ import type { HandoffKind } from './format';
 
 export const handoffCode = (kind: HandoffKind): number => HANDOFF_KINDS.indexOf(kind);
 
-/** One end of a handoff in rows: lane, moment, site row (-1 unknown). */
-export interface EndRow {
-  readonly lane: number;
-  readonly ns: number;
-  readonly site: number;
-}
-
 export class HandoffTable {
   readonly kind = new U8Column();
   readonly fromLane = new I32Column();
