@@ -6,7 +6,7 @@ import the module's spec and loader are what they would have been.
 
 import sys
 
-from . import writer
+from . import code_cache, writer
 
 _patches = {}
 
@@ -22,6 +22,7 @@ def when_imported(name, patch):
 def _apply(patch, module):
     try:
         patch(module)
+        code_cache.save()
     except Exception as error:
         writer.problem("patching %s" % module.__name__, error)
 

@@ -11,7 +11,7 @@ Callables written in C can not be watched: `stand_in` makes an object that behav
 import _ast
 import sys
 
-from . import writer
+from . import code_cache, writer
 
 _PARSE_ONLY = 0x400
 _sources = {}
@@ -52,6 +52,22 @@ def rewrite(function, before="", after="", failed="", names=None, caught="", las
     """
     code = function.__code__
     hooks = names or {}
+    recipe = (before, after, failed, caught, lastly) + tuple(hooks)
+    new = code_cache.find(function, recipe)
+    if new is None:
+        new = _rewritten(function, before, after, failed, hooks, caught, lastly)
+        code_cache.keep(function, recipe, new)
+    new = new.replace(
+        co_consts=tuple(hooks.get(_unmarked(c), c) if isinstance(c, str) else c for c in new.co_consts)
+    )
+    if new.co_freevars != code.co_freevars or new.co_argcount != code.co_argcount:
+        raise CannotWatch("%s has another shape after rewriting" % code.co_name)
+    function.__code__ = new
+
+
+def _rewritten(function, before, after, failed, hooks, caught, lastly):
+    """The new code, in which each hook is still a string that stands for it."""
+    code = function.__code__
     tree, wanted = _parse(function)
     definition = _find(tree, code)
     body = definition.body
@@ -77,13 +93,7 @@ def rewrite(function, before="", after="", failed="", names=None, caught="", las
         body = guarded
     definition.body = docstring + start + body
     module = compile(tree, code.co_filename, "exec", dont_inherit=True, flags=code.co_flags & _FUTURE)
-    new = _find_code(module, wanted)
-    new = new.replace(
-        co_consts=tuple(hooks.get(_unmarked(c), c) if isinstance(c, str) else c for c in new.co_consts)
-    )
-    if new.co_freevars != code.co_freevars or new.co_argcount != code.co_argcount:
-        raise CannotWatch("%s has another shape after rewriting" % code.co_name)
-    function.__code__ = new
+    return _find_code(module, wanted)
 
 
 _FUTURE = 0x1FF0000 if sys.version_info >= (3, 9) else 0x1FF000
