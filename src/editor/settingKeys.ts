@@ -18,6 +18,8 @@ export interface Settings {
   'timeline.reveal': boolean;
   'timeline.follow': boolean;
   'javascript.runsIn': 'worker' | 'process';
+  'javascript.memoryLimit': number;
+  'javascript.node': string;
 }
 export type SettingKey = keyof Settings;
 
@@ -38,4 +40,6 @@ export const SETTING_KEYS = [
   'timeline.reveal',
   'timeline.follow',
   'javascript.runsIn',
+  'javascript.memoryLimit',
+  'javascript.node',
 ] as const satisfies readonly SettingKey[];

@@ -19,6 +19,8 @@ export interface RunRequest {
   readonly interpreter?: string;
   /** JavaScript only: where to run it. */
   readonly inProcess?: 'worker' | 'process';
+  /** JavaScript only: memory in MB that a snippet in a worker may use; 512 when not said. */
+  readonly memoryMb?: number;
   /** What was done to make the snippet run, in sentences for the person: part of the run's notes. */
   readonly notes?: readonly string[];
 }

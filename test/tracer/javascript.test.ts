@@ -272,7 +272,7 @@ describe('JavaScript in a worker of this process', function () {
     const { end, model } = await recordScript(
       'worker',
       'const kept = [];\nfor (;;) kept.push(new Array(10_000).fill(Math.random()));\n',
-      { heapMb: 64 },
+      { memoryMb: 64 },
     );
     assert.notEqual(end.exitCode, 0);
     assert.match(model.notes.join('\n'), /64 MB/);

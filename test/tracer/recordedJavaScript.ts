@@ -31,7 +31,7 @@ export interface Options {
   readonly name?: string;
   readonly args?: readonly string[];
   readonly input?: string;
-  readonly heapMb?: number;
+  readonly memoryMb?: number;
   /** Called once the run has started. */
   readonly during?: (run: Run) => Promise<void>;
 }
@@ -46,7 +46,6 @@ export async function recordScript(
   try {
     const runtime = createJavaScriptRuntime({
       tracerFolder: path.resolve('dist/javascript'),
-      ...(options.heapMb === undefined ? {} : { heapMb: options.heapMb }),
     });
     const programPath = file.includes('\n') ? writeProgram(folder, file, options.name) : file;
     const run = await startRun(
@@ -60,6 +59,7 @@ export async function recordScript(
         env: environment(),
         traceFolder: mkdtempSync(path.join(folder, 'trace-')),
         inProcess: launcher,
+        ...(options.memoryMb === undefined ? {} : { memoryMb: options.memoryMb }),
       },
       clock,
     );

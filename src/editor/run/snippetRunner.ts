@@ -141,12 +141,15 @@ export class SnippetRunner {
       cwd: expand(setting('run.cwd', uri), variables) || fileDirname,
       env: personsEnvironment(process.env, env),
       ...(interpreter ? { interpreter: expand(interpreter, variables) } : {}),
+      memoryMb: setting('javascript.memoryLimit', uri),
       ...placeOf(choices.inProcess, setting('javascript.runsIn', uri)),
     };
   }
 
   private interpreterFor(target: RunTarget, uri: vscode.Uri): Promise<string | undefined> {
-    return target.language === 'python' ? this.pythons.chosenFor(uri) : Promise.resolve(undefined);
+    return target.language === 'python'
+      ? this.pythons.chosenFor(uri)
+      : Promise.resolve(setting('javascript.node', uri) || undefined);
   }
 
   private async makeFolder(): Promise<string> {

@@ -11,11 +11,9 @@ import { launchWorker } from './workerLauncher';
 export interface JavaScriptRuntimeOptions {
   /** Holds the bundled tracer: `preload.cjs`, `register.mjs`. */
   readonly tracerFolder: string;
-  /** Heap of a worker, in MB; a snippet that needs more is ended, not its host. */
-  readonly heapMb?: number;
 }
 
-const DEFAULT_HEAP_MB = 512;
+const DEFAULT_MEMORY_MB = 512;
 
 export function createJavaScriptRuntime(options: JavaScriptRuntimeOptions): Runtime {
   return {
@@ -35,7 +33,7 @@ export function createJavaScriptRuntime(options: JavaScriptRuntimeOptions): Runt
       if (request.inProcess === 'process' || reason !== null) {
         return launchChild(request, tracer, known, reason);
       }
-      return launchWorker(request, tracer, known, options.heapMb ?? DEFAULT_HEAP_MB);
+      return launchWorker(request, tracer, known, request.memoryMb ?? DEFAULT_MEMORY_MB);
     },
   };
 }

@@ -18,9 +18,9 @@ export function launchWorker(
   request: RunRequest,
   tracer: TracerFiles,
   known: (() => Iterable<KnownProcess>) | undefined,
-  heapMb: number,
+  memoryMb: number,
 ): Promise<RunHandle> {
-  return Promise.resolve(new WorkerRun(request, tracer, known ?? (() => []), heapMb));
+  return Promise.resolve(new WorkerRun(request, tracer, known ?? (() => []), memoryMb));
 }
 
 class WorkerRun implements RunHandle {
@@ -39,7 +39,7 @@ class WorkerRun implements RunHandle {
     request: RunRequest,
     tracer: TracerFiles,
     known: () => Iterable<KnownProcess>,
-    heapMb: number,
+    memoryMb: number,
   ) {
     const hasHooks = 'registerHooks' in process.getBuiltinModule('node:module');
     const options = loadOptions(tracer, hasHooks);
@@ -60,9 +60,9 @@ class WorkerRun implements RunHandle {
       stdin: true,
       stdout: true,
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: heapMb * HARD_LIMIT_FACTOR },
+      resourceLimits: { maxOldGenerationSizeMb: memoryMb * HARD_LIMIT_FACTOR },
     });
-    this.ended = this.untilEnded(heapMb);
+    this.ended = this.untilEnded(memoryMb);
   }
 
   write(text: string): void {
@@ -83,17 +83,17 @@ class WorkerRun implements RunHandle {
     return this.stopping;
   }
 
-  private async untilEnded(heapMb: number): Promise<RunEnd> {
+  private async untilEnded(memoryMb: number): Promise<RunEnd> {
     const { worker } = this;
     const notes: string[] = [];
     worker.stdout.on('data', (bytes: Buffer) => this.output.fire({ stream: 'stdout', bytes }));
     worker.stderr.on('data', (bytes: Buffer) => this.output.fire({ stream: 'stderr', bytes }));
     worker.on('error', (error: unknown) => {
-      if (isOutOfMemory(error)) notes.push(tooMuchMemory(heapMb));
+      if (isOutOfMemory(error)) notes.push(tooMuchMemory(memoryMb));
       else this.tellError(error);
     });
-    const unguard = guardMemory(worker, heapMb, () => {
-      notes.push(tooMuchMemory(heapMb));
+    const unguard = guardMemory(worker, memoryMb, () => {
+      notes.push(tooMuchMemory(memoryMb));
       void worker.terminate();
     });
     const exitCode = await new Promise<number>(resolve => void worker.once('exit', resolve));
