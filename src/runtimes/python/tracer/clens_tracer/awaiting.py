@@ -51,7 +51,7 @@ del _coroutine, _sample
 class Awaited:
     """What a frame awaits. `more` are the lanes of further targets, `key` that of a job in another process; None when there is neither."""
 
-    __slots__ = ("kind", "head", "target", "text", "timeout", "more", "key")
+    __slots__ = ("kind", "head", "target", "text", "timeout_ns", "more", "key")
 
     def __init__(self, kind, target_kind=_NO_TARGET, target=0, label="", timeout=None, more=None, key=0):
         self.kind = kind
@@ -59,7 +59,7 @@ class Awaited:
         self.head = kind << 8 | target_kind << 24
         self.target = target
         self.text = writer.string(label) if label else 0
-        self.timeout = timeout
+        self.timeout_ns = waits.nanoseconds(timeout) if timeout is not None else 0
         self.more = more
         self.key = key
 
@@ -145,7 +145,7 @@ def _classify(code, coroutine):
     if len(_codes) > _MOST_CODES:
         _roles.clear()
         leaves.clear()
-        _expressions.clear()
+        _by_place.clear()
         del _codes[:]
     _codes.append(code)
     if sites.is_own(code):
@@ -163,13 +163,14 @@ def _classify(code, coroutine):
 
 
 _folder = ""
+_gathering = None
 
 
 def install(asyncio):
     """Learns where asyncio's own code is."""
     global _folder, _gathering
     _folder = asyncio.__file__.rpartition("__init__")[0]
-    _gathering = getattr(asyncio.tasks, "_GatheringFuture", ())
+    _gathering = getattr(asyncio.tasks, "_GatheringFuture", None)
 
 
 def describe(below, future, own):
@@ -187,33 +188,49 @@ def describe(below, future, own):
             awaited = role(below, future)
             if awaited is not None:
                 if not awaited.text and not awaited.head >> 24 and own is not None:
-                    awaited.text = writer.string(expression(own))
+                    awaited.text = at_place(own).text
                 return awaited
         elif role is None and future is not None:
-            awaited = _of_future(future)
+            awaited = of_future(future)
             if awaited is not None:
                 return awaited
     except Exception as error:
         writer.problem("what a task awaits", error)
-    return Awaited(_AWAIT, label=expression(own) if own is not None else "")
+    return Awaited(_AWAIT) if own is None else at_place(own)
 
 
-def _of_future(future):
-    state = lane_of(future)
+def of_future(future):
+    """The `Awaited` of a future: a task, a gathering, an executor's; None of any other."""
+    state = getattr(future, "_clens", None)
     if state is not None:
-        return Awaited(_AWAIT, _ON_LANE, state)
-    if _gathering and isinstance(future, _gathering):
+        awaited = state.as_target
+        if awaited is None:
+            awaited = state.as_target = Awaited(_AWAIT, _ON_LANE, state.lane)
+        return awaited
+    if type(future) is _gathering:
         return several(_WAIT, future._children)
-    job = getattr(future, "_clens_job", None)
-    if job is not None:
-        return _of_job(job)
-    inner = getattr(future, "_clens_inner", None)
-    if inner is not None:
-        return Awaited(_AWAIT, _ON_LANE, inner)
-    return None
+    # What patch_asyncio noted when it was made.
+    return getattr(future, "_clens_awaited", None)
 
 
-def _of_job(job, label=""):
+def at_place(own):
+    """The `Awaited` of an await that only the person's own words tell: the same each time."""
+    frame = frame_of(own)
+    places = _by_place.get(id(frame.f_code))
+    if places is None:
+        places = _by_place[id(frame.f_code)] = {}
+        _codes.append(frame.f_code)
+    awaited = places.get(frame.f_lasti)
+    if awaited is None:
+        label = _read_expression(frame.f_code, frame.f_lasti, frame.f_lineno)
+        awaited = places[frame.f_lasti] = Awaited(_AWAIT, label=label)
+    return awaited
+
+
+_by_place = {}
+
+
+def of_job(job, label=""):
     """A future of an executor's; `job` is what `patch_asyncio` noted of it."""
     number, key = job
     if number:
@@ -350,7 +367,10 @@ def _group(coroutine, future):
 def _thread(coroutine, future):
     names = _locals(coroutine)
     label = call_names.name_of(names["func"], names.get("args", ()), names.get("kwargs"))
-    return _of_job(getattr(future, "_clens_job", (0, 0)), label)
+    noted = getattr(future, "_clens_awaited", None)
+    if noted is None or not noted.target:
+        return Awaited(_RESULT, label=label)
+    return of_job((noted.target, noted.key), label)
 
 
 @_leaf
@@ -399,23 +419,6 @@ for _name in (
     "BaseEventLoop.getaddrinfo", "BaseEventLoop.getnameinfo", "BaseEventLoop.sock_sendfile",
 ):
     _by_name[_name] = _io
-
-
-_expressions = {}
-
-
-def expression(coroutine):
-    """The words of the person's own: what stands after the `await` at which a coroutine is suspended."""
-    frame = frame_of(coroutine)
-    code, instruction = frame.f_code, frame.f_lasti
-    key = (id(code), instruction)
-    text = _expressions.get(key)
-    if text is None:
-        text = _read_expression(code, instruction, frame.f_lineno)
-        if len(_expressions) < 10000:
-            _codes.append(code)
-            _expressions[key] = text
-    return text
 
 
 def _read_expression(code, instruction, line):

@@ -39,12 +39,14 @@ def patch(module):
         handle._run,
         before="_clens_token = None\n"
         "if type(self._callback) in _clens_tasks: _clens_token = _clens_enter(self)\n"
-        "elif _clens_causes: _clens_token = _clens_plain(self)",
-        after="if _clens_token is not None: _clens_leave(_clens_token)",
-        failed="if _clens_token is not None: _clens_leave(_clens_token)",
+        "elif _clens_causes or type(self) is _clens_timer: _clens_token = _clens_plain(self)",
+        # The frame must not hold the task: the traceback of its exception holds the frame.
+        after="if _clens_token is not None: _clens_leave(_clens_token)\n_clens_token = None",
+        failed="if _clens_token is not None: _clens_leave(_clens_token)\n    _clens_token = None",
         names={
             "_clens_tasks": task_lanes.task_callbacks,
             "_clens_causes": task_lanes.causes,
+            "_clens_timer": events.TimerHandle,
             "_clens_enter": task_lanes.enter,
             "_clens_plain": task_lanes.enter_plain,
             "_clens_leave": task_lanes.leave,
@@ -119,6 +121,8 @@ def _learn_callbacks(tasks):
         task_lanes.task_callbacks.update((type(step), type(wakeup)))
         if type(step) is not method:
             task_lanes.step_callbacks.add(type(step))
+        if type(step) is not method:
+            task_lanes.future_iterator = type(future.__await__())
         task._log_destroy_pending = False
         tasks._unregister_task(task)
         future.remove_done_callback(wakeup)
@@ -227,7 +231,7 @@ def _wrap_leave(token, result):
         if result is not token:
             job = token.__dict__.get("_clens")
             known = job is not None and job.number and job.generation == writer.generation
-            result._clens_job = (job.number, job.key) if known else (0, 0)
+            result._clens_awaited = awaiting.of_job((job.number, job.key) if known else (0, 0))
     except Exception as error:
         writer.problem("wrap_future", error)
     return result
@@ -241,7 +245,7 @@ def _shield_leave(token, result):
     try:
         lane = awaiting.lane_of(token[0])
         if lane is not None and result is not token[0]:
-            result._clens_inner = lane
+            result._clens_awaited = awaiting.Awaited(_AWAIT, R.TARGET["lane"], lane)
     except Exception as error:
         writer.problem("shield", error)
     return result

@@ -20,11 +20,12 @@ _getframe = sys._getframe
 _now = writer.now
 _record = writer.record
 _next_wait = writer.next_wait
-_nanoseconds = waits.nanoseconds
 _string = writer.string
 _lane_of_thread = lanes._lanes
 _own_places = sites._by_code
 _leaves = awaiting.leaves
+_of_future = awaiting.of_future
+_at_place = awaiting.at_place
 _Coroutine = awaiting.Coroutine
 # A fresh slot is all zeros, so a record names only the fields it has.
 # kind|a|b|c, lane, t
@@ -50,7 +51,7 @@ _ON_LANE = R.TARGET["lane"]
 _RUN_RESULT = R.HANDOFF_KIND["run-result"]
 
 # A step that holds the loop for longer is recorded as such.
-_LONG_STEP_NS = 2_000_000
+_LONG_STEP_NS = 5_000_000
 # The first tasks are named with their arguments; later ones by their function alone, which costs no new string.
 _MOST_NAMED_CALLS = 1000
 # In place of a wait's number: it is not written yet, because the task can go on at once.
@@ -72,6 +73,8 @@ class TaskLane:
     # How the latest wait ended, when it was not `done` and no other has begun since.
     last = _DONE
     cause_lane = cause_t = cause_site = 0
+    # What a task that awaits this one waits for; made once.
+    as_target = None
     # Key of the job it waits for, when that runs in another process.
     link = 0
     # Waits of enclosing own frames: (reference to the awaited coroutine, site, wait number), outermost first.
@@ -93,8 +96,9 @@ class LoopState:
         self.ident = 0
         self.lane = None
         self.task = None
-        # Who scheduled the plain callback that runs now, where that is known.
+        # Who scheduled the plain callback that runs now, where that is known; the handle of it, if it is a timer.
         self.cause = None
+        self.timer = None
         self.has_own_clock = type(loop).time is not _loop_time
         # The wait of run_until_complete while its task is not known; what asyncio runs for itself is not shown.
         self.root_wait = None
@@ -103,18 +107,20 @@ class LoopState:
         self.eager = None
 
 
-_TimerHandle = _loop_time = _run_code = None
+_loop_time = _run_code = _wake_sleeper = None
 _calls_named = 0
 # Types of callbacks that are a task's step or wake-up, or may be; and those that are a step for sure.
 task_callbacks = set()
 step_callbacks = set()
+# The type of what `await future` iterates over.
+future_iterator = None
 # Who scheduled a plain callback that may set a future: id of its arguments (or of itself) -> (lane + 1, t, site).
 causes = {}
 
 
 def install(asyncio):
-    global _TimerHandle, _loop_time
-    _TimerHandle = asyncio.events.TimerHandle
+    global _loop_time, _wake_sleeper
+    _wake_sleeper = asyncio.futures._set_result_unless_cancelled
     _loop_time = asyncio.base_events.BaseEventLoop.time
 
 
@@ -200,8 +206,22 @@ def _callback_cause(state, loop_state, t):
     """Who is behind the plain callback that ends a task's wait: a timer, a finished task, another thread, the person's own code."""
     if loop_state.cause is not None:
         return loop_state.cause
+    handle = loop_state.timer
+    if handle is not None:
+        if not loop_state.has_own_clock:
+            # The moment it was due: what came after is a loop that was busy with something else.
+            due = int(handle._when * 1e9)
+            if due < t:
+                state.ready = due if due > state.since else state.since or t
+        callback = handle._callback
+        if callback is _wake_sleeper:
+            return _NO_CAUSE
+        callback = getattr(callback, "func", callback)
+        if getattr(callback, "__name__", "") in _TIMEOUTS:
+            state.outcome = _TIMED_OUT
+            return _NO_CAUSE
     site = 0
-    frame = _getframe(2)
+    frame = _getframe(3)
     while frame is not None:
         code = frame.f_code
         if code is _run_code:
@@ -209,20 +229,7 @@ def _callback_cause(state, loop_state, t):
         if not site and sites.is_own(code):
             site = sites.site_of(frame)
         frame = frame.f_back
-    if frame is None:
-        return (lanes.current() + 1, t, site) if site else _NO_CAUSE
-    handle = frame.f_locals.get("self")
-    if type(handle) is _TimerHandle:
-        if not loop_state.has_own_clock:
-            # The moment it was due: what came after is a loop that was busy with something else.
-            due = int(handle._when * 1e9)
-            if due < t:
-                state.ready = due if due > state.since else state.since or t
-        callback = getattr(handle._callback, "func", handle._callback)
-        if getattr(callback, "__name__", "") in _TIMEOUTS:
-            state.outcome = _TIMED_OUT
-            return _NO_CAUSE
-    other = _finished_task(handle)
+    other = _finished_task(frame.f_locals.get("self")) if frame is not None else None
     if other is not None:
         return other.lane + 1, other.ended or t, 0
     return (lanes.current() + 1, t, site) if site else _NO_CAUSE
@@ -349,7 +356,7 @@ def enter(handle):
         task = handle._callback.__self__
         state = getattr(task, "_clens", None)
         if type(state) is not TaskLane:
-            return enter_plain(handle) if causes else None
+            return enter_plain(handle) if causes or hasattr(handle, "_when") else None
         t = state.resumed = _now()
         wait = state.wait
         if wait:
@@ -395,14 +402,15 @@ def enter(handle):
 
 
 def enter_plain(handle):
-    """`Handle._run` of a plain callback while something is known of who scheduled one."""
+    """`Handle._run` of a timer's callback, or of any while it is known of one who scheduled it."""
     try:
-        args = handle._args
-        cause = causes.pop(id(args) if args else id(handle._callback), None)
-        if cause is not None:
-            loop_state = state_of(handle._loop)
-            loop_state.cause = cause
-            return loop_state
+        loop_state = state_of(handle._loop)
+        if hasattr(handle, "_when"):
+            loop_state.timer = handle
+        elif causes:
+            args = handle._args
+            loop_state.cause = causes.pop(id(args) if args else id(handle._callback), None)
+        return loop_state
     except Exception as error:
         writer.problem("a callback", error)
     return None
@@ -412,7 +420,7 @@ def leave(task):
     """`Handle._run` ends: the task is suspended again, or done. For a plain callback `task` is its loop's state."""
     try:
         if type(task) is LoopState:
-            task.cause = None
+            task.cause = task.timer = None
             return
         state = task._clens
         loop_state = state.loop
@@ -445,11 +453,21 @@ def suspended(state, coroutine, future):
                     site = places.get(coroutine.cr_frame.f_lasti)
                     if site is not None:
                         awaited = leaf(below, future)
+            elif type(below) is future_iterator and future is not None:
+                site = places.get(coroutine.cr_frame.f_lasti)
+                if site is not None:
+                    awaited = _of_future(future)
+                    if awaited is None:
+                        awaited = _at_place(coroutine)
     if awaited is None:
         site, awaited, outer = awaiting.look(coroutine, future)
     t = state.since = _now()
     if t - state.resumed > _LONG_STEP_NS:
         _long_step(state, t, site)
+        if state.outer is not None:
+            # It ran for long in between: it has not been waiting all along.
+            _close_enclosing(state, state.outer, _DONE)
+            state.outer = None
     if outer is not None or state.outer is not None:
         _enclosing(state, outer or (), t)
     state.last = _DONE
@@ -460,14 +478,13 @@ def suspended(state, coroutine, future):
         state.site = site
         return
     state.wait = wait = _next_wait()
-    timeout = awaited.timeout
     try:
         chunk, at = writer._next_slot()
     except StopIteration:
         chunk, at = writer._slot()
     _pack_begin(
         chunk, at, awaited.head, state.lane, t, site, awaited.target, wait,
-        awaited.text, _nanoseconds(timeout) if timeout is not None else 0,
+        awaited.text, awaited.timeout_ns,
     )
     chunk[at] = _WAIT_BEGIN
     if awaited.more is not None:
@@ -494,12 +511,16 @@ def _enclosing(state, outer, t):
         site = sites.site_of(awaiting.frame_of(own))
         awaited = awaiting.describe(below, None, own)
         wait = _next_wait()
-        timeout = awaited.timeout
+        try:
+            chunk, at = writer._next_slot()
+        except StopIteration:
+            chunk, at = writer._slot()
         # b=1: it encloses other waits of its lane, between which the lane may run.
-        _record(
-            _WAIT_BEGIN, awaited.kind, 1, awaited.head >> 24, state.lane, t, 0, site, awaited.target, wait,
-            0, 0, 0, awaited.text, _nanoseconds(timeout) if timeout is not None else 0,
+        _pack_begin(
+            chunk, at, awaited.head | 1 << 16, state.lane, t, site, awaited.target, wait,
+            awaited.text, awaited.timeout_ns,
         )
+        chunk[at] = _WAIT_BEGIN
         try:
             reference = _reference(below)
         except TypeError:
@@ -511,7 +532,12 @@ def _enclosing(state, outer, t):
 def _close_enclosing(state, entries, outcome):
     for _, _, wait in reversed(entries):
         # The last moment known at which it still waited.
-        writer.wait_end(state.lane, wait, outcome, state.resumed)
+        try:
+            chunk, at = writer._next_slot()
+        except StopIteration:
+            chunk, at = writer._slot()
+        _pack_end(chunk, at, outcome << 16, state.lane, state.resumed, 0, wait, 0, 0, 0)
+        chunk[at] = _WAIT_END
 
 
 def _long_step(state, t, site):
