@@ -39,7 +39,6 @@ export const VIEWS = {
   runs: 'concurrencyLens.runs',
   timeline: 'concurrencyLens.timeline',
 } as const;
-export type ViewId = (typeof VIEWS)[keyof typeof VIEWS];
 
 export const CONTEXT_KEYS = {
   /** A run is under way. */
