@@ -46,11 +46,11 @@ describe('bad input', () => {
     await nothingLeft(window);
   });
 
-  it('an empty file: runs, and ends well', async () => {
+  it('an empty file: says that there is nothing to run, and what to do', async () => {
     const window = await openWith('empty.py', '');
     await window.command(runTitle);
-    await window.command(outputTitle);
-    await window.terminalWhen(all => /ended with exit status 0/.test(all));
+    const words = await window.notification('empty.py is empty');
+    assert.match(words, /Open Example/);
     await window.screenshot('bad empty');
     await nothingLeft(window);
   });
