@@ -133,6 +133,12 @@ export class Links {
   private connect(kind: number, from: LinkSide, to: LinkSide): void {
     const { tables } = this;
     const { waits } = tables;
+    // The end of the job it waited for has told it already.
+    const isKnown =
+      to.wait >= 0 &&
+      waits.causeLane.data[to.wait] === from.lane &&
+      !Number.isNaN(waits.causeNs.data[to.wait]!);
+    if (isKnown) return;
     const site = to.site < 0 && to.wait >= 0 ? waits.site.data[to.wait]! : to.site;
     tables.handoffs.add(kind, from.lane, from.ns, from.site, to.lane, to.ns, site);
     if (to.wait >= 0 && waits.causeLane.data[to.wait]! < 0) tables.setCause(to.wait, from, false);

@@ -85,7 +85,7 @@ describe('concurrent.futures', function () {
       const isWorker = (lane: number | null): boolean => {
         const worker = lane === null ? undefined : model.lanes[lane];
         return isThreads
-          ? /^ThreadPoolExecutor-/.test(worker?.name ?? '')
+          ? worker?.name.startsWith('ThreadPoolExecutor-') === true
           : worker?.kind === 'process';
       };
       const [result] = waitsAt(recorded, EXECUTORS, 'result');
