@@ -85,7 +85,9 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   own(new MissingImports(documents));
   own(tellEndNotes(runs));
   own(new RunsView(runs));
-  const timeline = own(new TimelineView(extensionUri, runs, log));
+  const timeline = own(
+    new TimelineView(extensionUri, runs, log, (file, line) => marks.lineNow(file, line)),
+  );
   own(new ScrubMarks(timeline, marks));
   const terminals = own(new RunTerminals(runs));
   own(new RunProgress(runs));

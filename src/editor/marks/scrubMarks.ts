@@ -5,7 +5,7 @@ import type { Lane, RunModel, Site } from '../../trace/model';
 import { stateAt } from '../../trace/queries';
 import { documentKey } from '../documentKey';
 import type { RunEntry } from '../runs';
-import type { TimelineView } from '../timeline/timelineView';
+import type { ScrubSource } from '../scrub';
 import type { InlineMarks } from './inlineMarks';
 
 /** More names than this on one line are counted. */
@@ -23,7 +23,7 @@ export class ScrubMarks implements vscode.Disposable {
   private readonly type: vscode.TextEditorDecorationType;
   private isShown = false;
 
-  constructor(timeline: TimelineView, marks: InlineMarks) {
+  constructor(timeline: ScrubSource, marks: InlineMarks) {
     this.marks = marks;
     this.type = this.parts.add(
       vscode.window.createTextEditorDecorationType({

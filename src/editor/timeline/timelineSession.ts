@@ -5,6 +5,7 @@
 import type { Clock } from '../../base/clock';
 import { coalesce, type Coalesced } from '../../base/coalesce';
 import type { Disposable } from '../../base/disposable';
+import { costOf } from '../../trace/cost';
 import type { RunChange, RunModel, Site } from '../../trace/model';
 import {
   dispatch,
@@ -36,8 +37,6 @@ import { windowBlock } from './windowBlock';
 
 /** A live number ticks at most ten times a second. */
 const TICK_MS = 100;
-/** What one record costs the snippet, from the benchmark; only an estimate is made of it. */
-const RECORD_COST_NS = 1_000;
 
 export interface ShownRun {
   readonly id: number;
@@ -259,7 +258,7 @@ export class TimelineSession implements Disposable {
         isLive: !model.finished,
         records,
         dropped: model.dropped,
-        slowdown: nowNs > 0 ? ((records * RECORD_COST_NS) / nowNs) * 100 : null,
+        slowdown: costOf(model).slowdownPercent,
         dirtyFromNs: Number.isFinite(dirtyFromNs) ? dirtyFromNs : nowNs,
         dirtyToNs: Number.isFinite(dirtyToNs) ? dirtyToNs : 0,
       },

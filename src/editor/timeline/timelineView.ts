@@ -14,20 +14,15 @@ import type { RunEntry, RunSource } from '../runs';
 import { setting } from '../settings';
 import { saveExport } from './exportRun';
 import { timelineHtml } from './timelineHtml';
+import type { Scrub, ScrubSource } from '../scrub';
 import { TimelineSession, type TimelineHost } from './timelineSession';
-
-/** The person looks at a moment of a run; `atNs` is null when they stop. */
-export interface Scrub {
-  readonly entry: RunEntry;
-  readonly atNs: number | null;
-}
 
 export interface LaneSelection {
   readonly entry: RunEntry;
   readonly lane: number;
 }
 
-export class TimelineView implements vscode.WebviewViewProvider, vscode.Disposable {
+export class TimelineView implements vscode.WebviewViewProvider, vscode.Disposable, ScrubSource {
   private readonly parts = new Parts();
   private readonly didScrub = new Emitter<Scrub>();
   private readonly didSelectLane = new Emitter<LaneSelection>();
