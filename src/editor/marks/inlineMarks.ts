@@ -4,7 +4,7 @@
  */
 import * as vscode from 'vscode';
 import { coalesce, type Coalesced } from '../../base/coalesce';
-import { Parts } from '../../base/disposable';
+import { Parts, type Disposable } from '../../base/disposable';
 import { documentKey } from '../documentKey';
 import { Documents } from '../documents';
 import { hostClock } from '../hostClock';
@@ -18,6 +18,9 @@ import type { LineEdit } from './lineTracker';
 /** A change of the run reaches the editor within this, well below what the eye calls late. */
 const UPDATE_MS = 40;
 const TICK_MS = 100;
+/** A refresh that takes longer is followed by a rest of so many times its length. */
+const DEAR_MS = 10;
+const REST = 4;
 
 interface Shown {
   marks: readonly Mark[];
@@ -36,13 +39,14 @@ export class InlineMarks implements vscode.Disposable {
   private readonly cleared = new Set<RunEntry>();
   private readonly refreshSoon: Coalesced;
   private ticker: NodeJS.Timeout | undefined;
+  private rest: Disposable | undefined;
   private settling: NodeJS.Timeout | undefined;
 
   constructor(runs: RunSource, documents: Documents, sink: MarkSink) {
     this.runs = runs;
     this.documents = documents;
     this.sink = sink;
-    this.refreshSoon = this.parts.add(coalesce(() => this.refresh(), UPDATE_MS, hostClock));
+    this.refreshSoon = this.parts.add(coalesce(() => this.refreshRested(), UPDATE_MS, hostClock));
     this.parts.add(runs.onDidStart(entry => this.started(entry)));
     this.parts.add(runs.onDidChange(this.refreshSoon));
     this.parts.add(runs.onDidEnd(this.refreshSoon));
@@ -114,6 +118,7 @@ export class InlineMarks implements vscode.Disposable {
   dispose(): void {
     clearInterval(this.ticker);
     clearTimeout(this.settling);
+    this.rest?.dispose();
     for (const uri of this.shown.keys()) this.sink.show(uri, []);
     this.parts.dispose();
   }
@@ -154,6 +159,19 @@ export class InlineMarks implements vscode.Disposable {
       for (const one of this.shown.values()) one.isTyping = false;
       this.refresh();
     }, delay);
+  }
+
+  /** Working out the marks of a line with a million waits takes its time: then it is done less often. */
+  private refreshRested(): void {
+    if (this.rest) return;
+    const began = hostClock.now();
+    this.refresh();
+    const cost = hostClock.now() - began;
+    if (cost < DEAR_MS) return;
+    this.rest = hostClock.after(cost * REST, () => {
+      this.rest = undefined;
+      this.refreshSoon();
+    });
   }
 
   private refresh(): void {
