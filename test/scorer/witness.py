@@ -312,6 +312,7 @@ def watch_proxies():
         proxy = made(name, exposed, _cache)
         if "task_done" in exposed:
             wrap(proxy, "get", "get", lambda self, block=True, timeout=None: bool(block))
+            wrap(proxy, "put", "put")
             wrap(proxy, "join", "drain")
         return proxy
 

@@ -218,15 +218,16 @@ export class Calls {
         };
         return [{ k: 'iter', of: [of], over: join(...sources), isAsync: false }];
       }
-      case 'map':
-        return [
-          {
-            k: 'iter',
-            of: this.result(valuesOfArg(0), null),
-            over: join(...args.slice(1).map(arg => evaluator.eval(arg.value))),
-            isAsync: false,
-          },
-        ];
+      case 'map': {
+        const called = valuesOfArg(0);
+        const sources = args.slice(1).map(arg => evaluator.eval(arg.value));
+        // `map(Thread.join, threads)` waits where it is drawn from.
+        const over = join(
+          ...sources,
+          called.filter(value => value.k === 'lib'),
+        );
+        return [{ k: 'iter', of: this.result(called, null), over, isAsync: false }];
+      }
       case 'next':
         return join(containers.elements(valuesOfArg(0), false), valuesOfArg(1));
       case 'min':

@@ -74,6 +74,11 @@ export class Containers {
       );
     }
     if (at.kind === 'call') return join(this.contentsOfCall(at), held);
+    if (at.kind === 'plus') {
+      const parts = [...evaluator.eval(at.left), ...evaluator.eval(at.right)];
+      const lists = parts.filter(value => value.k !== 'plain');
+      return join(this.elements(lists, false), held);
+    }
     return held;
   }
 

@@ -11,13 +11,14 @@ import { Members } from './members';
 import type { Modules } from './modules';
 import { Parameters } from './parameters';
 import type { ProgramIndex } from './programIndex';
-import type { Expr, NameExpr, Noted } from './syntax';
+import type { AttrExpr, Expr, NameExpr, Noted } from './syntax';
 import { type CallSite, join, PLAIN_ONLY, UNKNOWN, type Value, type Values } from './values';
 
 /** So many steps a round for each expression of interest, then unknown: no text can make inference take for ever. */
 const STEPS_PER_ROUND = 400_000;
 const MAX_DEPTH = 240;
 
+const LISTS = new Set(['container', 'tuple', 'iter']);
 const VAGUE = new Set(['plain', 'foreign', 'container', 'iter', 'mapping']);
 
 let rounds = 0;
@@ -84,8 +85,10 @@ export class Evaluator {
     switch (expr.kind) {
       case 'name':
         return this.name(expr);
-      case 'attr':
-        return this.members.attribute(this.eval(expr.object), expr.name);
+      case 'attr': {
+        const values = this.members.attribute(this.eval(expr.object), expr.name);
+        return values.some(value => value.k !== 'foreign') ? values : this.byName(expr, values);
+      }
       case 'call':
         return this.calls.call(expr);
       case 'sub':
@@ -111,7 +114,7 @@ export class Evaluator {
       case 'constant':
         return PLAIN_ONLY;
       case 'plus':
-        return this.plus(expr.left, expr.right, expr.operator);
+        return this.plus(expr);
       case 'element':
         return this.containers.elements(this.eval(expr.of), expr.isAsync);
       case 'part':
@@ -137,6 +140,17 @@ export class Evaluator {
       default:
         return UNKNOWN;
     }
+  }
+
+  /** An attribute of something unknown: what the file assigns to the same attribute of the same name. */
+  private byName(expr: AttrExpr, values: Values): Values {
+    const { object } = expr;
+    const assigns = this.index.attrAssigns.get(expr.name)?.others;
+    if (object.kind !== 'name' || !assigns) return values;
+    const same = assigns.filter(
+      assign => assign.object.kind === 'name' && assign.object.id === object.id,
+    );
+    return same.length > 0 ? join(...same.map(assign => this.eval(assign.value))) : values;
   }
 
   private name(name: NameExpr): Values {
@@ -173,21 +187,15 @@ export class Evaluator {
     return fitting.length > 0 ? fitting : types;
   }
 
-  private plus(left: Expr, right: Expr, operator: string): Values {
-    const values = this.eval(left);
-    const others = this.eval(right);
-    if (operator === '*' && values.length === 0) return others;
-    if (operator === '+' || operator === '*') {
-      const parts = [...values, ...(operator === '+' ? others : [])];
-      if (
-        parts.some(value => value.k === 'container' || value.k === 'tuple' || value.k === 'iter')
-      ) {
-        return [
-          { k: 'iter', of: this.containers.elements(parts, false), over: UNKNOWN, isAsync: false },
-        ];
-      }
+  /** `xs + ys` and `[None] * 3` are lists of their own, which can be changed later. */
+  private plus(expr: Expr & { kind: 'plus' }): Values {
+    const left = this.eval(expr.left);
+    const right = this.eval(expr.right);
+    const isList = [...left, ...right].some(value => LISTS.has(value.k));
+    if (isList && (expr.operator === '+' || expr.operator === '*')) {
+      return [{ k: 'container', at: expr, shape: 'list' }];
     }
-    return values.some(value => value.k !== 'plain') ? UNKNOWN : PLAIN_ONLY;
+    return left.some(value => value.k !== 'plain') ? UNKNOWN : PLAIN_ONLY;
   }
 
   /** What `await` gives for a value. */

@@ -82,7 +82,8 @@ export class Labels {
       const many = this.loopSource(expr);
       if (many) return this.ofSource(many);
     }
-    return this.short(expr);
+    const called = expr.kind === 'call' ? this.labelOfCall(expr) : null;
+    return called ?? this.short(expr);
   }
 
   /** The list that a loop variable runs over. */

@@ -140,7 +140,7 @@ gevent.joinall([g])  #: wait g
 g.get()  #: result g
 Parallel(n_jobs=2)(delayed(print)(i) for i in range(3))  #: wait delayed(print)()
 client = Client()
-client.submit(print).result()  #: result client.submit()
+client.submit(print).result()  #: result print()
 ray.get(ref)  #: result ref
 `));
 });

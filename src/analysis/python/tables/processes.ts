@@ -90,9 +90,11 @@ class multiprocessing.sharedctypes.Synchronized()
 def multiprocessing.Value(typecode, args, lock) -> multiprocessing.sharedctypes.Synchronized
 def multiprocessing.Array(typecode, args, lock) -> multiprocessing.sharedctypes.Synchronized
 
+class multiprocessing.managers.QueueProxy < queue.Queue (maxsize)
+  put(item, block, timeout) !put unless block=False
 class multiprocessing.managers.SyncManager(address, authkey)
-  Queue(maxsize) -> queue.Queue
-  JoinableQueue(maxsize) -> queue.Queue
+  Queue(maxsize) -> multiprocessing.managers.QueueProxy
+  JoinableQueue(maxsize) -> multiprocessing.managers.QueueProxy
   Lock() -> multiprocessing.Lock
   RLock() -> multiprocessing.RLock
   Event() -> multiprocessing.Event
@@ -124,7 +126,10 @@ def subprocess.check_output(args) !exit for args
 def subprocess.getoutput(cmd) !exit for cmd
 def subprocess.getstatusoutput(cmd) !exit for cmd
 def os.system(command) !exit for command
-def os.popen(command) -> plain
+class os._wrap_close()
+  close() !exit
+  enter -> self
+def os.popen(command) -> os._wrap_close
 def os.wait() !exit
 def os.waitpid(pid, options) !exit unless options=os.WNOHANG unless options=WNOHANG for pid
 def os.wait3(options) !exit unless options=os.WNOHANG

@@ -1,4 +1,4 @@
-/** Owns what `socket`, `select` and `selectors` declare: waits for the outside world. See library.ts for the language. */
+/** Owns what `socket`, `select` and `selectors` declare: waits for the outside world, and what is built on them. See library.ts for the language. */
 
 export const sockets = String.raw`
 class socket.socket(family, type, proto, fileno)
@@ -24,6 +24,21 @@ class select.poll()
 class selectors.BaseSelector()
   select(timeout) !io unless timeout=0
   enter -> self
+class socketserver.BaseServer(server_address, RequestHandlerClass)
+  serve_forever(poll_interval) !io
+  handle_request() !io
+  shutdown() !event
+  enter -> self
+same socketserver.TCPServer = socketserver.BaseServer
+same socketserver.UDPServer = socketserver.BaseServer
+same socketserver.ThreadingTCPServer = socketserver.BaseServer
+same socketserver.ThreadingUDPServer = socketserver.BaseServer
+same http.server.HTTPServer = socketserver.BaseServer
+same http.server.ThreadingHTTPServer = socketserver.BaseServer
+class sched.scheduler(timefunc, delayfunc)
+  run(blocking) !sleep unless blocking=False
+class logging.handlers.QueueListener(queue, *handlers)
+  stop() !join
 same selectors.DefaultSelector = selectors.BaseSelector
 same selectors.SelectSelector = selectors.BaseSelector
 same selectors.PollSelector = selectors.BaseSelector
