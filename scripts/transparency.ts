@@ -30,6 +30,11 @@ const ALL = [
 ];
 /** What fits in a minute or so, for continuous integration. */
 const QUICK = ['test_thread', 'test_threading', 'test_threading_local', 'test_queue'];
+/** Tests of an implementation detail that a tracer cannot keep, with the reason; docs/traps.md says more. */
+const KNOWN: Readonly<Record<string, string>> = {
+  'test.test_thread.ThreadRunningTests.test_unraisable_exception':
+    'sys.unraisablehook is given our stand-in for the function of a thread, before 3.13',
+};
 const REPEATS = 3;
 const SUITE_TIMEOUT_MS = 30 * 60_000;
 
@@ -100,7 +105,9 @@ async function compare(python: string, version: string, suite: string): Promise<
     if (plain.results.get(name) === traced.results.get(name)) continue;
     if (await staysDifferent(python, suite, name, plain, traced)) {
       const of = (outcome: Outcome): string => outcome.results.get(name) ?? 'not run';
-      differing.push(`  ${name}: ${of(plain)} plain, ${of(traced)} traced`);
+      const reason = KNOWN[name];
+      if (reason) console.log(`  ${name} differs as is known: ${reason}`);
+      else differing.push(`  ${name}: ${of(plain)} plain, ${of(traced)} traced`);
     }
   }
   const count = [...names].filter(name => name !== 'suite').length;

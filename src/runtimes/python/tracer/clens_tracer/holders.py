@@ -59,14 +59,16 @@ def _inside_with(frame, core):
 
 
 def _acquired_at(frame, core):
+    name = sites.assigned_name(core.state.site).rpartition(".")[2]
     for own in _own_frames(frame):
         line, first = own.f_lineno, own.f_code.co_firstlineno
-        best = None
-        for at, expression in _statements_of(own.f_code.co_filename)[1]:
-            if first <= at <= line and _is_lock(_value(expression, own), core):
-                best = expression
-        if best is not None:
-            return _site(own.f_code, best)
+        calls = [(at, node) for at, node in _statements_of(own.f_code.co_filename)[1] if first <= at <= line]
+        # The only one of that name needs no look at the frame.
+        if name and calls and all(getattr(node, "id", getattr(node, "attr", None)) == name for _, node in calls):
+            return _site(own.f_code, max(calls, key=lambda call: call[0])[1])
+        mine = [call for call in calls if _is_lock(_value(call[1], own), core)]
+        if mine:
+            return _site(own.f_code, max(mine, key=lambda call: call[0])[1])
     return 0
 
 
@@ -109,8 +111,11 @@ _NOTHING = object()
 def _value(node, frame):
     """What an expression is in a frame, as far as looking tells; no descriptor and no method of the person's is run."""
     if isinstance(node, _ast.Name):
-        scope = frame.f_locals
-        return scope[node.id] if node.id in scope else frame.f_globals.get(node.id, _NOTHING)
+        code, name = frame.f_code, node.id
+        if name in code.co_varnames or name in code.co_cellvars or name in code.co_freevars:
+            # Before 3.13 the frame keeps this look at its locals, and what they were, until it ends: only when need be.
+            return frame.f_locals.get(name, _NOTHING)
+        return frame.f_globals.get(name, _NOTHING)
     if isinstance(node, _ast.Attribute):
         return _attribute(_value(node.value, frame), node.attr)
     if isinstance(node, _ast.Subscript):
