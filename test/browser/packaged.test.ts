@@ -17,6 +17,8 @@ const allowed = [
   /^dist\/(extension|cli|timeline)\.js$/,
   /^dist\/[a-z-]+\.wasm$/,
   /^dist\/tracer\/.*\.py$/,
+  /^dist\/javascript\/(preload|moduleHooks)\.cjs$/,
+  /^dist\/javascript\/register\.mjs$/,
   /^media\/.*\.(svg|png|css|md|ttf|json)$/,
   /^media\/examples\//,
   /^docs\/images\/[\w-]+\.png$/,
@@ -31,7 +33,11 @@ const needed = [
   'dist/timeline.js',
   'dist/tree-sitter.wasm',
   'dist/tree-sitter-python.wasm',
+  'dist/tree-sitter-tsx.wasm',
   'dist/tracer/sitecustomize.py',
+  'dist/javascript/preload.cjs',
+  'dist/javascript/register.mjs',
+  'dist/javascript/moduleHooks.cjs',
   'media/timeline.css',
 ];
 
@@ -94,9 +100,12 @@ describe('the packaged extension', () => {
   });
 
   it('imports nothing that it does not hold', () => {
-    const imports = ['dist/extension.js', 'dist/cli.js'].flatMap(file =>
-      [...read(file).matchAll(/\brequire\("([^"]+)"\)/g)].map(match => match[1]!),
-    );
+    const imports = [
+      'dist/extension.js',
+      'dist/cli.js',
+      'dist/javascript/preload.cjs',
+      'dist/javascript/moduleHooks.cjs',
+    ].flatMap(file => [...read(file).matchAll(/\brequire\("([^"]+)"\)/g)].map(match => match[1]!));
     assert.ok(imports.length > 0);
     assert.deepEqual(
       imports.filter(name => name !== 'vscode' && !isBuiltin(name)),
@@ -104,45 +113,52 @@ describe('the packaged extension', () => {
     );
   });
 
-  it('runs a snippet from its command line, unpacked in a folder of its own', () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'lens vsix '));
-    try {
-      for (const entry of entries.filter(
-        ({ name }) => name.startsWith('extension/') && !name.endsWith('/'),
-      )) {
-        const file = path.join(folder, entry.name);
-        mkdirSync(path.dirname(file), { recursive: true });
-        writeFileSync(file, entry.read());
+  for (const { language, file, text } of [
+    {
+      language: 'Python',
+      file: 'snippet.py',
+      text: 'from threading import Thread\nt = Thread(target=print, args=("hi",))\nt.start()\nt.join()\n',
+    },
+    {
+      language: 'JavaScript',
+      file: 'snippet.mjs',
+      text: "import { setTimeout } from 'node:timers/promises';\nconsole.log('hi');\n\nawait setTimeout(20);\n",
+    },
+  ]) {
+    it(`runs a ${language} snippet from its command line, unpacked in a folder of its own`, () => {
+      const folder = mkdtempSync(path.join(tmpdir(), 'lens vsix '));
+      try {
+        unpack(entries, folder);
+        const snippet = path.join(folder, file);
+        writeFileSync(snippet, text);
+        const cli = path.join(folder, 'extension', 'dist', 'cli.js');
+        const { stdout, stderr, status } = spawnSync(
+          process.execPath,
+          [cli, 'run', snippet, '--json'],
+          { encoding: 'utf8', cwd: folder },
+        );
+        assert.equal(status, 0, stderr);
+        const run = JSON.parse(stdout) as {
+          output: { text: string }[];
+          waits: { line: number }[];
+        };
+        assert.equal(run.output.map(piece => piece.text).join(''), 'hi\n');
+        assert.deepEqual(
+          run.waits.map(({ line }) => line),
+          [4],
+        );
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
       }
-      const snippet = path.join(folder, 'snippet.py');
-      writeFileSync(
-        snippet,
-        'from threading import Thread\nt = Thread(target=print, args=("hi",))\nt.start()\nt.join()\n',
-      );
-      const cli = path.join(folder, 'extension', 'dist', 'cli.js');
-      const { stdout, stderr, status } = spawnSync(
-        process.execPath,
-        [cli, 'run', snippet, '--json'],
-        {
-          encoding: 'utf8',
-          cwd: folder,
-        },
-      );
-      assert.equal(status, 0, stderr);
-      const run = JSON.parse(stdout) as {
-        lanes: { kind: string }[];
-        waits: { kind: string; line: number }[];
-      };
-      assert.deepEqual(
-        run.lanes.map(({ kind }) => kind),
-        ['main', 'thread'],
-      );
-      assert.deepEqual(
-        run.waits.map(({ kind, line }) => [kind, line]),
-        [['join', 4]],
-      );
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  });
+    });
+  }
 });
+
+function unpack(entries: readonly ZipEntry[], folder: string): void {
+  for (const entry of entries) {
+    if (!entry.name.startsWith('extension/') || entry.name.endsWith('/')) continue;
+    const file = path.join(folder, entry.name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, entry.read());
+  }
+}
