@@ -140,7 +140,7 @@ describe('examples', () => {
     const parsed: unknown = JSON.parse(readFileSync(path.join(EXAMPLES, 'index.json'), 'utf8'));
     const entries = parsed as { file: string; title: string; topic: string; sister: unknown }[];
     assert.deepEqual(
-      entries.map(entry => entry.file),
+      entries.map(entry => entry.file).filter(file => !file.includes('/')),
       files,
     );
     for (const entry of entries) {

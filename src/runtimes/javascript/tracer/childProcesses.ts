@@ -190,6 +190,6 @@ function programName(options: SpawnOptions): string {
 /** `node worker.js 3`: the program and its arguments, without folders, short enough for a lane's name. */
 function commandName(command: unknown): string {
   const words = String(command).split(/\s+/).filter(Boolean);
-  const text = words.map((word, at) => (at < 2 ? path.basename(word) : word)).join(' ');
+  const text = words.map((word, at) => (at < 2 ? path.basename(word) || word : word)).join(' ');
   return text.length > 40 ? `${text.slice(0, 38)} …` : text;
 }
