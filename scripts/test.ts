@@ -46,6 +46,7 @@ process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
 
 async function runRung(rung: Rung): Promise<Tally> {
   console.log(`\n${rung.name}`);
+  const started = Date.now();
   try {
     await rung.prepare?.();
     return await rung.run({ files, grep: values.grep });
@@ -53,5 +54,7 @@ async function runRung(rung: Rung): Promise<Tally> {
     const words = error instanceof Error ? error.message : String(error);
     console.log(error instanceof MissingSoftware ? `  ${words}` : error);
     return failure(`${rung.name}: ${words.split('\n')[0]}`);
+  } finally {
+    console.log(`  ${rung.name} took ${((Date.now() - started) / 1000).toFixed(0)} s`);
   }
 }

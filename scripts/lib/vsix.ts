@@ -9,7 +9,13 @@ export async function packageExtension(options: { out?: string } = {}): Promise<
     version: string;
   };
   const out = options.out ?? `${manifest.name}-${manifest.version}.vsix`;
-  const flags = ['--no-dependencies', '--allow-missing-repository', '--out', out];
+  const flags = [
+    '--no-dependencies',
+    '--allow-missing-repository',
+    '--no-rewrite-relative-links',
+    '--out',
+    out,
+  ];
   const { code, text } = await capture('node_modules/.bin/vsce', ['package', ...flags]);
   if (code !== 0) throw new Error(`vsce package failed:\n${text}`);
   return out;
