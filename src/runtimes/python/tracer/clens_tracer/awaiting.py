@@ -359,7 +359,7 @@ def _next_completed(coroutine, future):
 
 @_open
 def _group(coroutine, future):
-    tasks = list(_locals(coroutine)["self"]._tasks)
+    tasks = set(_locals(coroutine)["self"]._tasks)
     return several(_WAIT, tasks) if tasks else None
 
 

@@ -35,9 +35,11 @@ def _enter(loop, coro, name=None, context=None, *_):
             # Not running here: the task starts later, as any other.
             return None
         caller = _getframe(2)
-        if name is None and caller.f_code.co_name == "create_task":
-            # Before 3.14 create_task names the task when it has it.
-            name = caller.f_locals.get("name")
+        frame = caller
+        while name is None and frame is not None and frame.f_code.co_name == "create_task" and not sites.is_own(frame.f_code):
+            # Before 3.14 it names the task when it has it: the loop's create_task, asyncio's, or a TaskGroup's.
+            name = frame.f_locals.get("name")
+            frame = frame.f_back
         t = writer.now()
         before = lanes.current()
         state = task_lanes.new_lane(coro, name, t, sites.site_of(caller), before, loop_state)
