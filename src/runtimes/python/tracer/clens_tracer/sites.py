@@ -35,7 +35,8 @@ def is_own_file(name):
     """Whether a file holds code of the person's own."""
     if not name or name[0] == "<":
         return False
-    path = os.path.abspath(name)
+    # Not abspath: the working directory may be gone, or be another by now.
+    path = os.path.normpath(absolute(name))
     if path.startswith((_TRACER, _STDLIB)):
         return path.startswith(_TESTS) and not path.startswith((_TESTS + "support", _TESTS + "libregrtest"))
     return not any(part in path for part in _INSTALLED)
