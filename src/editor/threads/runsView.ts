@@ -27,7 +27,12 @@ export class RunsView implements vscode.TreeDataProvider<RunEntry>, vscode.Dispo
     this.parts.add(runs.onDidStart(refresh));
     this.parts.add(runs.onDidEnd(refresh));
     this.parts.add(runs.onDidRemove(refresh));
-    this.parts.add(runs.onDidSelect(refresh));
+    this.parts.add(
+      runs.onDidSelect(entry => {
+        refresh();
+        if (entry) void this.highlight(entry);
+      }),
+    );
     this.ticker = setInterval(() => this.view.visible && refresh(), AGE_EVERY_MS);
   }
 
@@ -58,6 +63,16 @@ export class RunsView implements vscode.TreeDataProvider<RunEntry>, vscode.Dispo
     return undefined;
   }
 
+  /** The highlighted row is the run that marks, tree and timeline show, also when a new run took over. */
+  private async highlight(entry: RunEntry): Promise<void> {
+    if (!this.view.visible || this.view.selection[0] === entry) return;
+    try {
+      await this.view.reveal(entry, { select: true, focus: false });
+    } catch {
+      // The row went before VS Code came to it; the next selection tries again.
+    }
+  }
+
   dispose(): void {
     clearInterval(this.ticker);
     this.parts.dispose();
@@ -69,6 +84,8 @@ export class RunsView implements vscode.TreeDataProvider<RunEntry>, vscode.Dispo
 function describeRun(entry: RunEntry): string {
   const age = describeAge(entry.startedAt, new Date());
   if (entry.state === 'succeeded') return `${age} · ${formatDuration(entry.model.nowNs)}`;
-  const raised = entry.model.lanes[0]?.detail?.split(':')[0];
+  // The signal that Stop sends is no cause of death to show.
+  const raised =
+    entry.state === 'stopped' ? undefined : entry.model.lanes[0]?.detail?.split(':')[0];
   return `${age} · ${raised ?? shortEnd(entry)}`;
 }
