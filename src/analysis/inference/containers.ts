@@ -8,6 +8,7 @@ interface Held {
   readonly items: Expr[];
   /** Iterables whose elements are held: `xs.extend(ys)`. */
   readonly spreads: Expr[];
+  readonly keys: Expr[];
 }
 
 export class Containers {
@@ -109,15 +110,8 @@ export class Containers {
   }
 
   private keysPut(at: Expr): Values {
-    const keys: Values[] = [];
-    for (const { object, key } of this.evaluator.index.subAssigns) {
-      if (key && this.holdsAt(object, at)) keys.push(this.evaluator.eval(key));
-    }
-    return join(...keys);
-  }
-
-  private holdsAt(object: Expr, at: Expr): boolean {
-    return this.evaluator.eval(object).some(value => 'at' in value && value.at === at);
+    const keys = this.held.get(at)?.keys ?? [];
+    return join(...keys.map(key => this.evaluator.eval(key)));
   }
 
   /** Values of a mapping. */
@@ -244,14 +238,20 @@ export class Containers {
     const held = new Map<Expr, Held>();
     const { evaluator } = this;
     const { index } = evaluator;
-    const note = (object: Expr, item: Expr | null, spread: Expr | null): void => {
+    const note = (
+      object: Expr,
+      item: Expr | null,
+      spread: Expr | null,
+      key: Expr | null = null,
+    ): void => {
       for (const value of evaluator.eval(object)) {
         const at = 'at' in value ? value.at : null;
         if (!at || (value.k !== 'container' && value.k !== 'instance')) continue;
         let known = held.get(at);
-        if (!known) held.set(at, (known = { items: [], spreads: [] }));
+        if (!known) held.set(at, (known = { items: [], spreads: [], keys: [] }));
         if (item) known.items.push(item);
         if (spread) known.spreads.push(spread);
+        if (key) known.keys.push(key);
       }
     };
     for (const { object, name, call } of index.puts) {
@@ -260,7 +260,7 @@ export class Containers {
       const spread = SPREADS.has(name) ? call.args[0]?.value : undefined;
       note(object, item ?? null, spread ?? null);
     }
-    for (const { object, value } of index.subAssigns) note(object, value, null);
+    for (const { object, key, value } of index.subAssigns) note(object, value, null, key);
     for (const { target, value } of index.extensions) note(target, null, value);
     return held;
   }

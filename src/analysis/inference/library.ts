@@ -92,8 +92,12 @@ export interface LanguageTraits {
   readonly hasPromises: boolean;
 }
 
+const MOST_FOUND = 20_000;
+
 export class Library {
   private readonly entries = new Map<string, LibEntry>();
+  /** Answers given before; most questions are asked again at the next keystroke. */
+  private readonly found = new Map<string, LibEntry | null>();
   private readonly modules = new Set<string>();
   private readonly same = new Map<string, string>();
   /** Names of methods and functions that wait, for a cheap first look at a call. */
@@ -111,11 +115,17 @@ export class Library {
     this.sleepUnit = language.sleepUnit;
     this.hasPromises = language.hasPromises;
     for (const table of tables) this.read(table);
+    this.found.clear();
   }
 
   /** What a dotted name is, following `same` entries on the way. */
   find(name: string): LibEntry | undefined {
-    return this.entries.get(this.resolve(name));
+    const known = this.found.get(name);
+    if (known !== undefined) return known === null ? undefined : known;
+    const entry = this.entries.get(this.resolve(name));
+    if (this.found.size > MOST_FOUND) this.found.clear();
+    this.found.set(name, entry ?? null);
+    return entry;
   }
 
   classNamed(name: string): LibClass | undefined {

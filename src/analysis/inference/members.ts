@@ -166,9 +166,10 @@ export class Members {
     const assigns = evaluator.index.attrAssigns.get(name);
     if (!assigns) return UNKNOWN;
     const results: Values[] = [];
-    for (const [owner, own] of assigns.bySelf) {
-      if (!this.areRelated(owner, cls)) continue;
-      for (const assign of own) results.push(evaluator.eval(assign.value));
+    const derived = evaluator.index.withDerived(cls, one => this.orderOf(one));
+    for (const owner of new Set([...this.orderOf(cls).classes, ...derived])) {
+      for (const assign of assigns.bySelf.get(owner) ?? [])
+        results.push(evaluator.eval(assign.value));
     }
     results.push(
       this.assignedTo(name, value => value.k === 'object' && this.areRelated(value.cls, cls)),

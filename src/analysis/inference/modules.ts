@@ -11,6 +11,7 @@ export class Modules {
   private readonly library: Library;
   private readonly find: FindModule;
   private readonly files: readonly FileFacts[];
+  private readonly starred = new Map<string, Values>();
   private readonly asked = new Set<FileFacts>();
   private readonly owners = new Map<Scope, FileFacts>();
 
@@ -99,10 +100,18 @@ export class Modules {
 
   fromStar(name: NameExpr, evaluator: Evaluator): Values {
     const file = this.fileOf(name.scope);
-    if (!file) return UNKNOWN;
-    return join(
-      ...file.starImports.map(module => this.fromStarOf(module, name.id, file, evaluator)),
+    if (!file || file.starImports.length === 0) return UNKNOWN;
+    const key = `${name.id} ${file.path}`;
+    const known = this.starred.get(key);
+    if (known) return known;
+    const modules = new Set(file.starImports);
+    const values = join(
+      ...[...modules].map(module => this.fromStarOf(module, name.id, file, evaluator)),
     );
+    // What a file of the workspace gives can still change with what is found out later.
+    if (file.starImports.every(module => this.library.isModule(module)))
+      this.starred.set(key, values);
+    return values;
   }
 
   private fromStarOf(module: string, name: string, from: FileFacts, evaluator: Evaluator): Values {

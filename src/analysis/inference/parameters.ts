@@ -55,10 +55,8 @@ export class Parameters {
     for (const call of this.directCalls(fn))
       results.push(this.fromArguments(fn, index, call.args, offset, call));
     if (index === 0) {
-      for (const decorated of this.evaluator.index.decoratedBy(fn.name)) {
-        const isMeant = decorated.by.some(by =>
-          this.evaluator.eval(by).some(value => isFunction(value, fn)),
-        );
+      for (const decorated of this.evaluator.index.decoratedBy(fn)) {
+        const isMeant = this.evaluator.eval(decorated.by).some(value => isFunction(value, fn));
         if (isMeant) results.push([{ k: 'function', fn: decorated.fn, self: null }]);
       }
     }
@@ -80,7 +78,9 @@ export class Parameters {
     if (fn.lambda) return calls;
     if (fn.name === '__init__' && fn.cls) {
       const { cls } = fn;
-      for (const name of evaluator.index.classNames(cls, evaluator)) {
+      const { members } = evaluator;
+      const derived = index.withDerived(cls, one => members.orderOf(one));
+      for (const name of new Set([...derived.map(one => one.name), 'cls'])) {
         for (const call of (index.callsOf.get(name) ?? []).slice(0, MOST_CALLS)) {
           if (
             evaluator

@@ -12,6 +12,11 @@ import type {
   Unit,
 } from './syntax';
 
+export interface Decorated {
+  readonly fn: FunctionInfo;
+  readonly by: Expr;
+}
+
 export interface Put {
   readonly object: Expr;
   readonly name: string;
@@ -28,7 +33,9 @@ export class ProgramIndex {
   readonly extensions: Extension[] = [];
   readonly puts: Put[] = [];
   private readonly classes: ClassInfo[] = [];
-  private readonly decorated: { readonly fn: FunctionInfo; readonly by: readonly Expr[] }[] = [];
+  private readonly decorated = new Map<string, Decorated[]>();
+  private readonly decoratedByCall: Decorated[] = [];
+  private derived: Map<ClassInfo, ClassInfo[]> | undefined;
 
   constructor(files: readonly FileFacts[]) {
     for (const file of files) for (const unit of file.units) this.add(unit);
@@ -48,20 +55,24 @@ export class ProgramIndex {
     }
     for (const assign of unit.attrAssigns) this.addAssign(assign);
     this.classes.push(...unit.classes);
-    for (const fn of unit.functions) {
-      if (fn.decorators.length > 0) this.decorated.push({ fn, by: fn.decorators });
-    }
+    for (const fn of unit.functions) this.addDecorators(fn);
     this.subAssigns.push(...unit.subAssigns);
     this.extensions.push(...unit.extensions);
   }
 
-  /** Functions under a decorator of this name; one with arguments can be any function that it gives. */
-  decoratedBy(
-    name: string,
-  ): readonly { readonly fn: FunctionInfo; readonly by: readonly Expr[] }[] {
-    return this.decorated.filter(({ by }) =>
-      by.some(decorator => decorator.kind === 'call' || lastName(decorator) === name),
-    );
+  private addDecorators(fn: FunctionInfo): void {
+    for (const by of fn.decorators) {
+      const name = lastName(by);
+      if (name !== null) push(this.decorated, name, { fn, by });
+      else if (by.kind === 'call') this.decoratedByCall.push({ fn, by });
+    }
+  }
+
+  /** Functions that another one may decorate: under its name, or, for an inner one, under a call that gives it. */
+  decoratedBy(decorator: FunctionInfo): readonly Decorated[] {
+    const byName = this.decorated.get(decorator.name) ?? [];
+    const isInner = decorator.scope.parent?.kind === 'function';
+    return isInner ? [...byName, ...this.decoratedByCall] : byName;
   }
 
   private addAssign(assign: AttrAssign): void {
@@ -72,15 +83,18 @@ export class ProgramIndex {
     else known.others.push(assign);
   }
 
-  /** Names under which the class or a class derived from it is called. */
-  classNames(
+  /** The class and all that derive from it. */
+  withDerived(
     cls: ClassInfo,
-    evaluator: { readonly members: { orderOf(cls: ClassInfo): { classes: readonly ClassInfo[] } } },
-  ): Set<string> {
-    const names = new Set([cls.name, 'cls']);
-    for (const other of this.classes)
-      if (evaluator.members.orderOf(other).classes.includes(cls)) names.add(other.name);
-    return names;
+    orderOf: (cls: ClassInfo) => { readonly classes: readonly ClassInfo[] },
+  ): readonly ClassInfo[] {
+    if (!this.derived) {
+      this.derived = new Map();
+      for (const one of this.classes) {
+        for (const base of orderOf(one).classes) push(this.derived, base, one);
+      }
+    }
+    return this.derived.get(cls) ?? [cls];
   }
 }
 
