@@ -57,10 +57,15 @@ export function waitedPhrase(model: RunModel, wait: Wait): string {
   switch (wait.outcome) {
     case 'timed-out':
       return `gave up after ${time} of waiting${behind}`;
-    case 'raised':
-      return `waited ${time}${behind}, which raised${detailOf(model, wait)}`;
+    case 'raised': {
+      const detail = detailOf(model, wait);
+      if (wait.kind === 'sleep') return `slept ${time}, cut short by${detail || ' an exception'}`;
+      return `waited ${time}${behind}, ${detail ? `which raised${detail}` : 'cut short by an exception'}`;
+    }
     case 'cancelled':
-      return `cancelled after ${time} of waiting${behind}`;
+      return wait.kind === 'sleep'
+        ? `cancelled after ${time} of sleep`
+        : `cancelled after ${time} of waiting${behind}`;
     case 'cut-off':
       return wait.kind === 'sleep'
         ? `was sleeping when the run ended, for ${time}`

@@ -54,6 +54,22 @@ describe('phrases', () => {
     );
   });
 
+  it('blames nobody for an exception that came from elsewhere, such as Ctrl+C', () => {
+    const w = threads('T1');
+    w.wait({ kind: 'sleep', from: 0, to: 1 * S, outcome: 'raised' });
+    w.wait({ kind: 'sleep', from: 0, to: 1 * S, outcome: 'cancelled' });
+    w.wait({ kind: 'join', on: { lane: 1 }, from: 0, to: 1 * S, outcome: 'raised' });
+    const model = modelOf([w]);
+    assert.deepEqual(
+      [0, 1, 2].map(id => phrase(model, id)),
+      [
+        'slept 1.00 s, cut short by an exception',
+        'cancelled after 1.00 s of sleep',
+        'waited 1.00 s for T1, cut short by an exception',
+      ],
+    );
+  });
+
   it('names the lane that holds the lock', () => {
     const w = threads('T1');
     w.object(1, 'lock', 'results_lock');
