@@ -43,6 +43,9 @@ _PATCHES = {
     "subprocess": "patch_subprocess",
     "os": "patch_os",
     "asyncio": "patch_asyncio",
+    "socket": "patch_socket",
+    "select": "patch_select",
+    "selectors": "patch_selectors",
 }
 
 
