@@ -1,6 +1,5 @@
 /** Owns what Python statements define: imports, functions, classes. */
 import type { Node } from '@vscode/tree-sitter-wasm';
-import { childrenOf } from '../treeSitter';
 import { ExpressionBuilder } from './buildExpressions';
 import { Block, type ClassInfo, type Expr, Scope } from '../inference/syntax';
 
@@ -71,11 +70,10 @@ export abstract class DefinitionBuilder extends ExpressionBuilder {
     let list: Node | undefined;
     let body: Node | undefined;
     let returned: Node | undefined;
-    let isAsync = false;
-    for (const child of childrenOf(node)) {
+    const isAsync = this.startsWith(node, 'async');
+    for (const child of this.parts(node)) {
       const type = this.typeOf(child);
-      if (type === 'async') isAsync = true;
-      else if (type === 'identifier') name = this.textOf(child);
+      if (type === 'identifier') name = this.textOf(child);
       else if (type === 'parameters') list = child;
       else if (type === 'type') returned = child;
       else if (type === 'block') body = child;

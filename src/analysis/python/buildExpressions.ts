@@ -12,6 +12,9 @@ import {
 } from '../inference/syntax';
 import { textOfString } from './stringLiteral';
 
+/** A string, or one of several side by side, with a prefix that makes it formatted. */
+const HAS_CODE = /(?:^|[\s'"(])[rR]?[fFtT][rR]?['"]/;
+
 /** Deeper nesting than people write is not followed, so that no text can exhaust the stack. */
 const MAX_DEPTH = 160;
 
@@ -233,7 +236,7 @@ export class ExpressionBuilder extends TargetBuilder {
       const over = this.expr(sources[0], source ? scope : outer, block);
       for (const more of sources.slice(1)) this.expr(more, scope, block);
       source ??= over;
-      const isAsync = childrenOf(clause).some(child => this.typeOf(child) === 'async');
+      const isAsync = this.startsWith(clause, 'async');
       const bound = this.loopTarget(target, over, isAsync, scope, block);
       this.unit.loops.push({ target: bound, source: over, isAsync, inComprehension: true });
     }
@@ -259,13 +262,23 @@ export class ExpressionBuilder extends TargetBuilder {
     return { kind: 'plus', ...at, left, right, operator };
   }
 
+  protected startsWith(node: Node, word: string): boolean {
+    return this.text.startsWith(word, node.startIndex);
+  }
+
   private string(node: Node, scope: Scope, block: Block): Expr {
-    for (const part of this.parts(node)) {
-      if (this.typeOf(part) === 'interpolation')
-        for (const inner of this.parts(part)) this.expr(inner, scope, block);
-      else if (this.typeOf(part) === 'string') this.string(part, scope, block);
+    const text = this.textOf(node);
+    // Only a formatted string holds code; the parts of the others are not worth asking for.
+    if (HAS_CODE.test(text)) {
+      for (const part of this.parts(node)) {
+        const type = this.typeOf(part);
+        if (type === 'string') this.string(part, scope, block);
+        else if (type === 'interpolation') {
+          for (const inner of this.parts(part)) this.expr(inner, scope, block);
+        }
+      }
     }
-    return { kind: 'text', ...this.at(node), value: textOfString(this.textOf(node)) };
+    return { kind: 'text', ...this.at(node), value: textOfString(text) };
   }
 
   private lambda(node: Node, outer: Scope, block: Block): Expr {

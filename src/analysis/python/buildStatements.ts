@@ -1,6 +1,5 @@
 /** Owns the statements of a unit: blocks, bindings, functions and classes, from tree-sitter nodes. */
 import type { Node } from '@vscode/tree-sitter-wasm';
-import { childrenOf } from '../treeSitter';
 import { DefinitionBuilder } from './buildDefinitions';
 import { Block, type ClassInfo, type Expr, type Scope } from '../inference/syntax';
 
@@ -169,18 +168,15 @@ export class StatementBuilder extends DefinitionBuilder {
   }
 
   private forStatement(node: Node, scope: Scope, block: Block, cls: ClassInfo | null): void {
-    let isAsync = false;
+    const isAsync = this.startsWith(node, 'async');
     let target: Node | undefined;
     let source: Node | undefined;
     const rest: Node[] = [];
-    for (const child of childrenOf(node)) {
+    for (const child of this.parts(node)) {
       const type = this.typeOf(child);
-      if (type === 'async') isAsync = true;
-      else if (type === 'block' || type === 'else_clause' || type === 'ERROR') rest.push(child);
-      else if (child.isNamed && type !== 'comment') {
-        if (target) source ??= child;
-        else target = child;
-      }
+      if (type === 'block' || type === 'else_clause' || type === 'ERROR') rest.push(child);
+      else if (target) source ??= child;
+      else target = child;
     }
     if (!source) return this.children(node, scope, block, cls);
     const over = this.expr(source, scope, block);
@@ -194,7 +190,7 @@ export class StatementBuilder extends DefinitionBuilder {
   }
 
   private withStatement(node: Node, scope: Scope, block: Block, cls: ClassInfo | null): void {
-    const isAsync = childrenOf(node).some(child => this.typeOf(child) === 'async');
+    const isAsync = this.startsWith(node, 'async');
     for (const part of this.parts(node)) {
       if (this.typeOf(part) !== 'with_clause') {
         this.statement(part, scope, block, cls);
