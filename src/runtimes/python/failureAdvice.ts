@@ -23,6 +23,9 @@ const SHIPPED_APART: Readonly<Record<string, string>> = {
   distutils: 'python3-distutils',
 };
 
+const NO_NETWORK =
+  /^(requests\.exceptions\.(ConnectionError|ProxyError|ConnectTimeout)|urllib\.error\.URLError|socket\.gaierror|aiohttp\.client_exceptions\.ClientConnectorError)\b/;
+
 /** Sentences for the person, from the end of standard error; none where the traceback speaks for itself. */
 export function adviseOnFailure(errorTail: string, run: FailedRun): readonly string[] {
   // Each process of the run may have printed a traceback; the first cause found is enough.
@@ -36,6 +39,9 @@ export function adviseOnFailure(errorTail: string, run: FailedRun): readonly str
 function adviceFor(line: string, run: FailedRun): string | undefined {
   const missing = /^ModuleNotFoundError: No module named '([^']+)'/.exec(line)?.[1];
   if (missing) return adviseOnModule(missing, run);
+  if (NO_NETWORK.test(line)) {
+    return 'The snippet could not reach the network. Check the connection, or replace the address by one that can be reached from here.';
+  }
   if (!run.isPart) return undefined;
   const name = /^NameError: (?:global )?name '([^']+)' is not defined/.exec(line)?.[1];
   if (name) {

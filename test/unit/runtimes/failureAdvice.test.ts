@@ -39,6 +39,12 @@ describe('adviseOnFailure', () => {
     assert.match(advice ?? '', /fragment: it uses self/);
   });
 
+  it('tells a network that is not there from a fault of the snippet', () => {
+    const error = 'requests.exceptions.ConnectionError: HTTPSConnectionPool: Max retries exceeded';
+    const [advice] = adviseOnFailure(traceback(error), { ...run, isPart: false });
+    assert.match(advice ?? '', /could not reach the network/);
+  });
+
   it('leaves a whole file to its own traceback', () => {
     const whole = { ...run, isPart: false };
     assert.deepEqual(adviseOnFailure(traceback("NameError: name 'x' is not defined"), whole), []);

@@ -203,8 +203,11 @@ def _waiting(object_list, timeout):
     """Sentinels of processes and ends of pipes."""
     try:
         frame = _getframe(2)
-        if waits.is_open() or not sites.site_of(frame):
+        if waits.is_open():
             return None
+        if not sites.site_of(frame):
+            # A thread of the library's own: what it selects from is nobody's business either.
+            return (waits.silence(), {})
         things = object_list if isinstance(object_list, (list, tuple, set, frozenset)) else ()
         wait = waits.begin(_WAIT, timeout=timeout, label="" if things else "connections", frame=frame)
         if wait is None:
@@ -236,6 +239,9 @@ def _sentinels():
 
 def _waited(token, result):
     wait, sentinels = token
+    if wait.number < 0:
+        waits.drop(wait)
+        return result
     ended = [sentinels[thing] for thing in result if isinstance(thing, int) and thing in sentinels]
     cause = (ended[0].lane, 0, 0) if ended else None
     waits.end(wait, waits.DONE if result else waits.TIMED_OUT, cause)
@@ -243,4 +249,7 @@ def _waited(token, result):
 
 
 def _wait_failed(token):
-    waits.fail(token[0])
+    if token[0].number < 0:
+        waits.drop(token[0])
+    else:
+        waits.fail(token[0])
