@@ -3,7 +3,7 @@ import type { AsyncCalls } from './asyncCalls';
 import { replace } from './replace';
 import { linkKey } from './recorder';
 import type { LinkKey, Recorder } from './recorder';
-import { callerSite } from './callerSite';
+import { callerSite, callerSiteUnlessNode } from './callerSite';
 
 export function watchAtomics(recorder: Recorder, calls: AsyncCalls): void {
   replace(
@@ -14,7 +14,8 @@ export function watchAtomics(recorder: Recorder, calls: AsyncCalls): void {
         const [array, index, , timeout] = args;
         const lane = calls.lane;
         const timeoutNs = typeof timeout === 'number' && timeout < 1e9 ? timeout * 1e6 : 0;
-        const site = callerSite(recorder);
+        const site = callerSiteUnlessNode(recorder);
+        if (site === undefined) return Reflect.apply(original, this, args) as string;
         const wait = recorder.waitBegin(lane, 'condition', {
           site,
           label: cellName(index),

@@ -6,12 +6,30 @@ const DEPTH = 12;
 
 /** A site number; 0 where no frame is the person's. */
 export function callerSite(recorder: Recorder): number {
+  return siteIn(framesAbove(callerSite), recorder);
+}
+
+/** The same, and undefined where Node itself made the call: Node 20 waits on shared memory for its module hooks. */
+export function callerSiteUnlessNode(recorder: Recorder): number | undefined {
+  const frames = framesAbove(callerSiteUnlessNode);
+  const caller = frames.find(line => /^\s+at /.test(line) && !line.includes(__filename));
+  return caller && isNodes(caller) ? undefined : siteIn(frames, recorder);
+}
+
+function framesAbove(top: (recorder: Recorder) => unknown): string[] {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = DEPTH;
   const holder: { stack?: string } = {};
-  Error.captureStackTrace(holder, callerSite);
+  Error.captureStackTrace(holder, top);
   Error.stackTraceLimit = stackTraceLimit;
-  for (const line of String(holder.stack).split('\n')) {
+  return String(holder.stack).split('\n');
+}
+
+const isNodes = (line: string): boolean => /\(node:|at node:/.test(line);
+
+function siteIn(frames: readonly string[], recorder: Recorder): number {
+  for (const line of frames) {
+    if (isNodes(line)) continue;
     const match = /(?:at (.*?) \()?((?:file:\/\/)?\/[^()]*?|[A-Z]:\\[^()]*?):(\d+):(\d+)\)?$/.exec(
       line,
     );

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { workerToken } from '../environment';
 import type { AsyncCalls } from './asyncCalls';
 import type { Awaitable } from './awaitable';
+import { callerSiteUnlessNode } from './callerSite';
 import { disguise, replace } from './replace';
 import { linkKey } from './recorder';
 import type { LinkKey, Recorder } from './recorder';
@@ -111,7 +112,9 @@ export class Workers {
       'receiveMessageOnPort',
       original =>
         function (this: unknown, ...args: unknown[]) {
-          const wait = recorder.waitBegin(calls.lane, 'recv', { label: 'a message' });
+          const site = callerSiteUnlessNode(recorder);
+          if (site === undefined) return Reflect.apply(original, this, args);
+          const wait = recorder.waitBegin(calls.lane, 'recv', { site, label: 'a message' });
           const message: unknown = Reflect.apply(original, this, args);
           recorder.waitEnd(calls.lane, wait, message === undefined ? 'timed-out' : 'done');
           return message;
