@@ -60,7 +60,8 @@ export function childNodes(node: ThreadNode): ThreadNode[] {
           !lane.helper &&
           lane.kind !== 'task',
       );
-      return capped(entry, node.lane, own ? [own, ...threads] : threads);
+      const rest = capped(entry, node.lane, threads);
+      return own ? [laneNode(entry, own), ...rest] : rest;
     }
     case 'lane':
       return capped(entry, node.lane, tasksUnder(entry.model, node.lane));
