@@ -11,11 +11,21 @@ export class ModuleSite {
   readonly func: string;
   /** What is awaited here reads like a pause: a timer set just before is what it waits for. */
   readonly looksLikePause: boolean;
+  readonly file: string;
+  readonly line: number;
+  /** How surely an await here goes on at once (hotSites.ts). */
+  quickness = 0;
+  /** Awaits that were counted instead of listed. */
+  counted = 0;
+  /** Calls of the function here that came to their end without a suspension. */
+  quickEnds = 0;
 
   constructor(writer: RecordWriter, file: string, row: SiteRow) {
     const [line, column, endColumn, use, label, func] = row;
     this.number = writer.site(file, line, column, endColumn, func);
     this.label = writer.string(label);
+    this.file = file;
+    this.line = line;
     this.use = use;
     this.func = func;
     this.looksLikePause = PAUSE_WORDS.test(label);
@@ -52,7 +62,8 @@ export class AsyncCall {
   within: AsyncCall | undefined = undefined;
   readonly caller: AsyncCall;
   readonly site: ModuleSite | undefined;
-  readonly startedNs: number;
+  /** 0 until its first suspension, where its function mostly ends without one. */
+  startedNs: number;
   /** It has been suspended at least once: what follows runs from the event loop, not from its caller. */
   isDetached = false;
   /** Stands for an await outside every async function. */
@@ -64,6 +75,9 @@ export class AsyncCall {
   waitNs = 0;
   waitSite: ModuleSite | undefined = undefined;
   waitFor: Awaitable | undefined = undefined;
+  /** Of a hot await: what is awaited, and the run of microtasks that it began in; 0 for any other. */
+  waitValue: unknown = undefined;
+  waitTurn = 0;
   hasFailed = false;
   failure: unknown = undefined;
 

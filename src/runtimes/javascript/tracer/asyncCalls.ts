@@ -7,12 +7,18 @@
  *
  * Most awaits resume within microseconds. So a wait is written when it is over, as one record; only one that outlasts a
  * turn of the event loop is written in two, its begin by `flush`.
+ *
+ * A place whose awaits go on at once over and over is hot: from then on they are counted there, without a look at the
+ * clock, which costs as much as the await itself. One that is held up after all is still written, from the last look
+ * on; then the place is no longer hot.
  */
 import { AsyncCall } from './asyncCall';
 import type { ModuleSite } from './asyncCall';
 import type { Awaitable } from './awaitable';
+import { HotSites } from './hotSites';
 import { codeOf } from './recorder';
 import type { Recorder, WaitTarget } from './recorder';
+import { makeStamps } from './stamps';
 
 const AWAIT = codeOf.wait('await');
 const DONE = codeOf.outcome('done');
@@ -32,12 +38,14 @@ export class AsyncCalls {
   /** Calls with a lane whose promise nobody has taken yet, in order. */
   private unclaimed: AsyncCall[] = [];
   private listed: AsyncCall[] = [];
-  private readonly callOf = new WeakMap<object, AsyncCall>();
-  private readonly awaitables = new WeakMap<object, Awaitable>();
+  private readonly callOf = makeStamps<AsyncCall>();
+  private readonly awaitables = makeStamps<Awaitable>();
+  private readonly hot: HotSites;
   private readonly recorder: Recorder;
 
   constructor(recorder: Recorder) {
     this.recorder = recorder;
+    this.hot = new HotSites(recorder);
     this.root = new AsyncCall(undefined, undefined, recorder.now());
     this.root.lane = 0;
     this.root.isDetached = true;
@@ -69,7 +77,8 @@ export class AsyncCalls {
 
   enter(site: ModuleSite | undefined): AsyncCall {
     if (this.undecided) this.decide();
-    const call = new AsyncCall(this.current, site, this.recorder.now());
+    const ns = site !== undefined && this.hot.isQuick(site) ? 0 : this.hot.now();
+    const call = new AsyncCall(this.current, site, ns);
     this.current = call;
     return call;
   }
@@ -87,8 +96,10 @@ export class AsyncCalls {
 
   /** Before an await of `value`. */
   beforeAwait(call: AsyncCall, site: ModuleSite | undefined, value: unknown): void {
-    let ns = this.recorder.now();
-    const { undecided } = this;
+    const { hot, undecided } = this;
+    const isHot = site !== undefined && this.latestTimer === undefined && hot.isHot(site);
+    let ns = isHot ? hot.recently() : hot.now();
+    if (call.startedNs === 0) call.startedNs = ns;
     if (undecided) {
       if (undecided.caller === call && site?.use === 'call' && this.isItsPromise(value)) {
         undecided.within = call;
@@ -100,7 +111,10 @@ export class AsyncCalls {
     call.isWaiting = true;
     call.waitNs = ns;
     call.waitSite = site;
-    call.waitFor = this.knownOf(value, site);
+    if (isHot) {
+      call.waitTurn = hot.turn();
+      call.waitValue = value;
+    } else call.waitFor = this.knownOf(value, site);
     if (!call.isListed) this.list(call);
     if (call.isDetached) this.current = this.root;
     else {
@@ -129,6 +143,7 @@ export class AsyncCalls {
   leave(call: AsyncCall): void {
     if (!call.isDetached) {
       this.current = call.caller;
+      if (call.site) call.site.quickEnds++;
       return;
     }
     if (call.lane > 0) {
@@ -160,10 +175,14 @@ export class AsyncCalls {
     this.undecided = undefined;
     const { recorder } = this;
     const site = call.site?.number ?? 0;
-    const name = call.site?.func ?? 'async function';
-    call.lane = recorder.lane('call', name, laneOf(call.caller), call.startedNs, { site });
-    recorder.laneBegin(call.lane, call.startedNs);
+    const name = recorder.writer.string(call.site?.func ?? 'async function');
+    call.lane = recorder.callLane(name, laneOf(call.caller), call.startedNs, site);
     this.unclaimed.push(call);
+  }
+
+  /** At the end of the thread: what was counted and not listed. */
+  tellCounted(): void {
+    this.hot.tell();
   }
 
   /** Writes the begin of every wait that still lasts. */
@@ -195,8 +214,22 @@ export class AsyncCalls {
     this.current = call;
     if (!call.isWaiting) return;
     call.isWaiting = false;
-    const ns = this.recorder.now();
-    const { waitFor: known, waitId } = call;
+    const { hot } = this;
+    const { waitId, waitSite, waitTurn } = call;
+    if (waitTurn !== 0) {
+      call.waitTurn = 0;
+      if (waitId === 0 && hot.isSameTurn(waitTurn)) {
+        call.waitValue = undefined;
+        hot.count(waitSite);
+        return;
+      }
+      this.recall(call);
+      if (waitSite) hot.cool(waitSite);
+    }
+    const ns = hot.now();
+    if (waitSite) hot.note(waitSite, ns - call.waitNs);
+    const { waitFor: known } = call;
+    call.waitFor = undefined;
     const due = known?.dueNs ?? 0;
     const readyNs = due > 0 && ns - due > LATE_NS ? due : 0;
     const { writer } = this.recorder;
@@ -205,13 +238,14 @@ export class AsyncCalls {
       writer.waitEnd(laneOf(call), waitId, outcome, ns, readyNs);
     } else if (known?.targets && known.targets.length > 1) {
       // Several targets take records of their own, which name the wait.
+      call.waitFor = known;
       const id = this.writeBegin(call);
       call.waitId = 0;
       writer.waitEnd(laneOf(call), id, outcome, ns, readyNs);
     } else {
-      const site = call.waitSite?.number ?? 0;
+      const site = waitSite?.number ?? 0;
       const target = known?.targets?.[0]?.number ?? -1;
-      const label = this.labelOf(call);
+      const label = this.labelOf(known, waitSite);
       writer.waitDone(
         laneOf(call),
         kindOf(known),
@@ -226,22 +260,37 @@ export class AsyncCalls {
     }
   }
 
+  /** What a hot await waits for is looked up only when it turns out to last. */
+  private recall(call: AsyncCall): void {
+    const { waitValue } = call;
+    if (waitValue === undefined) return;
+    call.waitValue = undefined;
+    call.waitFor = this.knownOf(waitValue, call.waitSite);
+  }
+
   private writeBegin(call: AsyncCall): number {
     const { recorder } = this;
+    this.recall(call);
     const lane = laneOf(call);
     const known = call.waitFor;
     const id = recorder.newWait();
     call.waitId = id;
     const site = call.waitSite?.number ?? 0;
-    recorder.writer.waitBegin(lane, id, kindOf(known), call.waitNs, site, this.labelOf(call));
+    recorder.writer.waitBegin(
+      lane,
+      id,
+      kindOf(known),
+      call.waitNs,
+      site,
+      this.labelOf(known, call.waitSite),
+    );
     for (const target of known?.targets ?? []) recorder.waitOn(lane, id, target);
     return id;
   }
 
-  private labelOf(call: AsyncCall): number {
-    const label = call.waitFor?.label;
-    if (label !== undefined) return this.recorder.writer.string(label);
-    return call.waitSite?.label ?? 0;
+  private labelOf(known: Awaitable | undefined, site: ModuleSite | undefined): number {
+    if (known?.label !== undefined) return this.recorder.writer.string(known.label);
+    return site?.label ?? 0;
   }
 
   private knownOf(value: unknown, site: ModuleSite | undefined): Awaitable | undefined {
@@ -259,7 +308,7 @@ export class AsyncCalls {
 
   /** A promise that something else has claimed is not the one the undecided call has just returned. */
   private isItsPromise(value: unknown): boolean {
-    return value instanceof Promise && !this.awaitables.has(value) && !this.callOf.has(value);
+    return value instanceof Promise && !this.awaitables.get(value) && !this.callOf.get(value);
   }
 }
 

@@ -53,18 +53,19 @@ function start(folder: string): void {
   watchOutput(recorder, calls);
   watchLoading();
   process.setSourceMapsEnabled(true);
-  tellEnd(recorder);
+  tellEnd(recorder, calls);
   recorder.writer.flush();
 }
 
 /** How the thread ends: by itself, by an exception, by `process.exit`. */
-function tellEnd(recorder: Recorder): void {
+function tellEnd(recorder: Recorder, calls: AsyncCalls): void {
   let failure: string | undefined;
   process.on('uncaughtExceptionMonitor', error => {
     failure = describeFailure(error);
     recorder.writer.flush();
   });
   process.on('exit', status => {
+    calls.tellCounted();
     recorder.writer.flush();
     if (failure !== undefined) recorder.laneEnd(0, 'raised', failure, status);
     else recorder.laneEnd(0, status === 0 ? 'returned' : 'exited', '', status);

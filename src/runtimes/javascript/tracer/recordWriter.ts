@@ -107,6 +107,31 @@ export class RecordWriter {
 
   // The records of awaits, without an object for their fields: they are most of all records.
 
+  /** A lane and its begin, at the same moment. */
+  callLane(
+    lane: number,
+    kind: number,
+    t: number,
+    site: number,
+    name: number,
+    parentRef: number,
+  ): void {
+    const { words } = this;
+    let at = this.next();
+    words.fill(0, at, at + 16);
+    words[at] = RECORD_KINDS.lane | (kind << 8);
+    words[at + 1] = lane;
+    this.time(at + 2, t);
+    words[at + 6] = site;
+    words[at + 7] = parentRef;
+    words[at + 13] = name;
+    at = this.next();
+    words.fill(0, at, at + 16);
+    words[at] = RECORD_KINDS.laneBegin;
+    words[at + 1] = lane;
+    this.time(at + 2, t);
+  }
+
   waitBegin(lane: number, id: number, kind: number, t: number, site: number, text: number): void {
     const { words } = this;
     const at = this.next();

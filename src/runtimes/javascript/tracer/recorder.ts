@@ -38,6 +38,8 @@ export const codeOf = {
   object: (kind: ObjectKind): number => OBJECT_KINDS.indexOf(kind) + 1,
 };
 
+const CALL = codeOf.lane('call');
+
 export class Recorder {
   readonly writer: RecordWriter;
   private lanes = 1;
@@ -78,6 +80,13 @@ export class Recorder {
       xLow: token % 2 ** 32,
       xHigh: Math.floor(token / 2 ** 32),
     });
+    return lane;
+  }
+
+  /** The lane of an async call, which takes its first step as it is made. */
+  callLane(name: number, parent: number, t: number, site: number): number {
+    const lane = this.lanes++;
+    this.writer.callLane(lane, CALL, t, site, name, parent + 1);
     return lane;
   }
 
