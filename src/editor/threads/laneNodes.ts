@@ -60,7 +60,7 @@ export function childNodes(node: ThreadNode): ThreadNode[] {
           !lane.helper &&
           lane.kind !== 'task',
       );
-      const rest = capped(entry, node.lane, threads);
+      const rest = capped(entry, node.lane, threads, MOST_CHILDREN - 1);
       return own ? [laneNode(entry, own), ...rest] : rest;
     }
     case 'lane':
@@ -129,13 +129,18 @@ function hostOfTask(model: RunModel, task: Lane): number {
 }
 
 /** Those still alive come first when there are too many. */
-function capped(entry: RunEntry, under: number, lanes: readonly Lane[]): ThreadNode[] {
-  if (lanes.length <= MOST_CHILDREN) return lanes.map(lane => laneNode(entry, lane));
+function capped(
+  entry: RunEntry,
+  under: number,
+  lanes: readonly Lane[],
+  most = MOST_CHILDREN,
+): ThreadNode[] {
+  if (lanes.length <= most) return lanes.map(lane => laneNode(entry, lane));
   const alive = lanes.filter(lane => lane.endNs === null);
   const ended = lanes.filter(lane => lane.endNs !== null);
-  const shown = [...alive, ...ended.toReversed()].slice(0, MOST_CHILDREN);
+  const shown = [...alive, ...ended.toReversed()].slice(0, most);
   return [
     ...shown.map(lane => laneNode(entry, lane)),
-    { kind: 'more', entry, under, count: lanes.length - MOST_CHILDREN },
+    { kind: 'more', entry, under, count: lanes.length - most },
   ];
 }

@@ -57,7 +57,7 @@ describe('rows of the Threads tree', () => {
     assert.equal(parentNode(root), undefined);
   });
 
-  it('count what is too many, those alive first', () => {
+  it('count what is too many, the main thread and those alive first', () => {
     const w = new TraceWriter();
     const count = MOST_CHILDREN + 50;
     for (let id = 1; id <= count; id++) {
@@ -67,6 +67,10 @@ describe('rows of the Threads tree', () => {
     const entry = entryOf(modelOf([w]));
     const rows = childNodes({ kind: 'process', entry, lane: 0 });
     assert.equal(rows.length, MOST_CHILDREN + 1);
+    assert.deepEqual(
+      rows.slice(0, 2).map(row => row.kind === 'lane' && row.lane),
+      [0, count],
+    );
     const last = rows.at(-1);
     assert.equal(last?.kind === 'more' && last.count, count + 1 - MOST_CHILDREN);
   });
