@@ -1,31 +1,6 @@
 /** Owns the one vocabulary of state: which theme colour and icon stand for running, each kind of waiting, and each end. No `vscode`. */
-import type { WaitKind } from '../trace/format';
 import type { Lane, LaneState } from '../trace/model';
-
-/** Kinds of waiting that look alike. */
-export const WAIT_FAMILIES = ['join', 'lock', 'queue', 'await', 'quiet'] as const;
-export type WaitFamily = (typeof WAIT_FAMILIES)[number];
-
-const FAMILIES: Readonly<Record<WaitKind, WaitFamily>> = {
-  join: 'join',
-  result: 'join',
-  exit: 'join',
-  wait: 'join',
-  shutdown: 'join',
-  lock: 'lock',
-  condition: 'lock',
-  semaphore: 'lock',
-  barrier: 'lock',
-  event: 'lock',
-  get: 'queue',
-  put: 'queue',
-  drain: 'queue',
-  recv: 'queue',
-  send: 'queue',
-  await: 'await',
-  sleep: 'quiet',
-  io: 'quiet',
-};
+import { familyOf, type WaitFamily } from '../trace/waitFamilies';
 
 /**
  * The extension's own names for the colours of look.md. They stand for those of `charts.*`, but for the first: some themes
@@ -38,8 +13,6 @@ export const FAMILY_COLOURS: Readonly<Record<WaitFamily, string>> = {
   await: 'concurrencyLens.await',
   quiet: 'concurrencyLens.quiet',
 };
-
-export const familyOf = (kind: WaitKind): WaitFamily => FAMILIES[kind];
 
 export interface StateLook {
   readonly icon: string;

@@ -1,9 +1,9 @@
 /** Owns the codes for the state of a span, shared by the host that computes them and the page that paints them. */
 import { WAIT_KINDS, type WaitKind } from '../trace/format';
+import { familyOf, type WaitFamily } from '../trace/waitFamilies';
 
 /** What a span is coloured by. One group, one theme colour (look.md). */
-export const SPAN_GROUPS = ['running', 'join', 'lock', 'queue', 'await', 'sleep', 'idle'] as const;
-export type SpanGroup = (typeof SPAN_GROUPS)[number];
+export type SpanGroup = 'running' | WaitFamily | 'idle';
 
 /** 0 is running; a wait is the index of its kind + 1; created but not started is IDLE. */
 export const RUNNING = 0;
@@ -25,35 +25,12 @@ export const FLAG = {
   untraced: 32,
 } as const;
 
-const GROUP_OF_KIND: Record<WaitKind, SpanGroup> = {
-  join: 'join',
-  result: 'join',
-  exit: 'join',
-  wait: 'join',
-  shutdown: 'join',
-  lock: 'lock',
-  condition: 'lock',
-  semaphore: 'lock',
-  barrier: 'lock',
-  event: 'lock',
-  get: 'queue',
-  put: 'queue',
-  drain: 'queue',
-  recv: 'queue',
-  send: 'queue',
-  await: 'await',
-  sleep: 'sleep',
-  io: 'sleep',
-};
-
 const kindOfState = (state: number): WaitKind | null => WAIT_KINDS[state - 1] ?? null;
-
-export const groupOfKind = (kind: WaitKind): SpanGroup => GROUP_OF_KIND[kind];
 
 export function groupOfState(state: number): SpanGroup {
   if (state === RUNNING) return 'running';
   const kind = kindOfState(state);
-  return kind ? GROUP_OF_KIND[kind] : 'idle';
+  return kind ? familyOf(kind) : 'idle';
 }
 
 /** The legend, in the order of look.png. */
@@ -63,6 +40,6 @@ export const LEGEND: readonly { readonly group: SpanGroup | 'ready'; readonly te
   { group: 'lock', text: 'lock' },
   { group: 'queue', text: 'queue / pipe' },
   { group: 'await', text: 'await' },
-  { group: 'sleep', text: 'sleep / io' },
+  { group: 'quiet', text: 'sleep / io' },
   { group: 'ready', text: 'ready, not yet resumed' },
 ];

@@ -3,7 +3,8 @@
  * changed. Theme colours only; the gutter's pictures are neutral, as a picture cannot follow the theme.
  */
 import * as vscode from 'vscode';
-import { FAMILY_COLOURS, WAIT_FAMILIES, type WaitFamily } from '../look';
+import { WAIT_FAMILIES, type WaitFamily } from '../../trace/waitFamilies';
+import { FAMILY_COLOURS } from '../look';
 import type { Mark, MarkPhase, MarkSink } from './mark';
 
 const PLAIN = ['before', 'after', 'stale'] as const satisfies readonly MarkPhase[];

@@ -2,7 +2,7 @@
 import type { WaitPoint } from '../../analysis/waitPoint';
 import { lineSummary, type LineSummary } from '../../trace/phrases';
 import type { RunModel } from '../../trace/model';
-import { familyOf } from '../look';
+import { familyOf } from '../../trace/waitFamilies';
 import { isLive, type RunEntry } from '../runs';
 import type { LineTracker } from './lineTracker';
 import type { Mark } from './mark';

@@ -1,6 +1,6 @@
 /** Owns what an inline mark is, and where marks go: a sink, so that tests read the history of marks as text. No `vscode`. */
 import { Emitter } from '../../base/emitter';
-import type { WaitFamily } from '../look';
+import type { WaitFamily } from '../../trace/waitFamilies';
 
 /** Before a run, while the line waits, after it waited; `stale` when the text has changed since. */
 export type MarkPhase = 'before' | 'during' | 'after' | 'stale';

@@ -1,7 +1,7 @@
 /** Owns how a lane is doing now, as the page's names column says it. */
 import type { Lane, LaneState, RunModel } from '../../trace/model';
 import type { LaneInfo, LaneStatus } from '../../webview/messages';
-import { groupOfKind } from '../../webview/spanState';
+import { familyOf } from '../../trace/waitFamilies';
 import { endWords, stateNow, waitWords } from '../laneNow';
 
 export function laneInfo(model: RunModel, lane: Lane): LaneInfo {
@@ -20,7 +20,7 @@ export function laneInfo(model: RunModel, lane: Lane): LaneInfo {
     createdNs: lane.createdNs,
     endNs: lane.endNs,
     status: statusOf(lane, state),
-    waitGroup: wait ? groupOfKind(wait.kind) : null,
+    waitGroup: wait ? familyOf(wait.kind) : null,
     says: wait ? waitWords(model, wait) : state.state === 'ended' ? endWords(lane) : '',
     sinceNs: wait?.startNs ?? lastResumed(model, lane),
   };

@@ -2,7 +2,7 @@
 import { formatDuration } from '../../base/duration';
 import type { Lane, RunModel, Site, Wait } from '../../trace/model';
 import type { Card, CardRequest, Found, Hit } from '../../webview/messages';
-import { groupOfKind } from '../../webview/spanState';
+import { familyOf } from '../../trace/waitFamilies';
 import { firstWaitAfter } from '../../trace/queries';
 import { firstTouching, madeAt } from './lanePieces';
 import { momentWords, siteWords, spanWords, waitLines, waitTitle } from './timelineWords';
@@ -81,7 +81,7 @@ export function waitCard(
     wait: wait.id,
     fromNs: wait.startNs,
     toNs: wait.endNs ?? model.nowNs,
-    group: groupOfKind(wait.kind),
+    group: familyOf(wait.kind),
     title: waitTitle(model, lane, wait),
     lines: waitLines(model, wait, site => sources.line(site)),
     hasSite: wait.site !== null,

@@ -2,9 +2,10 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { reasonOf } from '../../base/reason';
+import { handleWithEnd } from '../handleWithEnd';
 import { startProcess } from '../process';
 import { LaunchError } from '../runtime';
-import type { KnownProcess, RunEnd, RunHandle, RunRequest } from '../runtime';
+import type { KnownProcess, RunHandle, RunRequest } from '../runtime';
 import { RUN_VARIABLE } from './environment';
 import { loadOptions, quoteOptions } from './tracerFiles';
 import type { TracerFiles } from './tracerFiles';
@@ -53,24 +54,7 @@ export async function launchChild(
   }
   if (reason === null) return handle;
   const note = `This snippet runs in a process of its own, because ${reason}.`;
-  return withNote(handle, note);
-}
-
-function withNote(handle: RunHandle, note: string): RunHandle {
-  const ended = handle.ended.then((end): RunEnd => ({
-    ...end,
-    notes: [...(end.notes ?? []), note],
-  }));
-  return {
-    pid: handle.pid,
-    startedNs: handle.startedNs,
-    onOutput: handle.onOutput,
-    ended,
-    write: text => handle.write(text),
-    endInput: () => handle.endInput(),
-    interrupt: () => handle.interrupt(),
-    stop: () => handle.stop(),
-  };
+  return handleWithEnd(handle, end => ({ ...end, notes: [...(end.notes ?? []), note] }));
 }
 
 async function findNode(request: RunRequest): Promise<NodeProgram> {

@@ -5,11 +5,11 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { handleWithEnd } from '../handleWithEnd';
 import { startProcess } from '../process';
 import {
   LaunchError,
   type KnownProcess,
-  type RunEnd,
   type RunHandle,
   type RunRequest,
   type Runtime,
@@ -80,26 +80,14 @@ function explainEnd(handle: RunHandle, request: RunRequest, interpreter: Interpr
     tail = bytes.length >= KEPT_ERROR_BYTES ? Buffer.from(bytes) : Buffer.concat([tail, bytes]);
     if (tail.length > KEPT_ERROR_BYTES) tail = tail.subarray(tail.length - KEPT_ERROR_BYTES);
   });
-  const ended = handle.ended.then((end): RunEnd => {
-    const advice =
-      end.exitCode === 0
-        ? []
-        : adviseOnFailure(tail.toString('utf8'), {
-            interpreter: interpreter.path,
-            isPart: request.programPath !== request.documentPath,
-          });
+  return handleWithEnd(handle, end => {
+    if (end.exitCode === 0) return end;
+    const advice = adviseOnFailure(tail.toString('utf8'), {
+      interpreter: interpreter.path,
+      isPart: request.programPath !== request.documentPath,
+    });
     return advice.length > 0 ? { ...end, notes: advice } : end;
   });
-  return {
-    pid: handle.pid,
-    startedNs: handle.startedNs,
-    onOutput: handle.onOutput,
-    ended,
-    write: text => handle.write(text),
-    endInput: () => handle.endInput(),
-    interrupt: () => handle.interrupt(),
-    stop: () => handle.stop(),
-  };
 }
 
 function environmentFor(request: RunRequest, tracerFolder: string): Record<string, string> {

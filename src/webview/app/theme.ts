@@ -66,7 +66,7 @@ export function readTheme(): Theme {
   const chart = (name: string, own = ''): string =>
     visible((own && read(`--vscode-concurrencyLens-${own}`)) || read(name), background, foreground);
   const running = chart('--vscode-charts-blue');
-  const sleep = chart('--vscode-disabledForeground', 'quiet');
+  const quiet = chart('--vscode-disabledForeground', 'quiet');
   return {
     kind: isHighContrast ? 'high-contrast' : isLight ? 'light' : 'dark',
     fontFamily: style.getPropertyValue('--vscode-font-family').trim() || 'system-ui, sans-serif',
@@ -87,8 +87,8 @@ export function readTheme(): Theme {
       lock: chart('--vscode-charts-red', 'lock'),
       queue: chart('--vscode-charts-purple', 'queue'),
       await: chart('--vscode-charts-yellow', 'await'),
-      sleep,
-      idle: sleep,
+      quiet,
+      idle: quiet,
     },
     onRunning: readableOn(running),
   };

@@ -123,7 +123,7 @@ describe('block of a window', () => {
       coarse.some(span => span.startsWith('queue~ ')),
       coarse.join('\n'),
     );
-    assert.ok(coarse.includes('sleep 4000..8000'));
+    assert.ok(coarse.includes('quiet 4000..8000'));
     assert.ok(coarse.length < 8, coarse.join('\n'));
   });
 
