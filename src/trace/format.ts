@@ -59,7 +59,7 @@ export const RECORD_KINDS = {
   laneInfo: 7,
   /** An object that lanes wait on: id=object number, a=OBJECT_KIND, t, site=where it was made, text=name (may be 0), x=key shared across processes (0 none). */
   object: 8,
-  /** A wait begins: lane, id=wait number, a=WAIT_KIND, c=TARGET, ref=target, t, site, text=label override, x=timeout in ns (0 none). */
+  /** A wait begins: lane, id=wait number, a=WAIT_KIND, c=TARGET, ref=target, t, site, text=label override, x=timeout in ns (0 none), b=1 when it encloses other waits of its lane. */
   waitBegin: 9,
   /** What the wait was for has happened: lane, id=wait number, t, cause*. */
   waitReady: 10,

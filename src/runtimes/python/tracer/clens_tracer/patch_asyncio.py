@@ -58,6 +58,8 @@ def patch(module):
         (loop.run_forever, _forever_enter, _forever_leave, _forever_leave_on_error),
         (module.futures.wrap_future, _wrap_enter, _wrap_leave, _ignore),
         (module.futures._copy_future_state, _silence, _unsilence, waits.drop),
+        (events.new_event_loop, _anything, _look_at_loop, _ignore),
+        (events.set_event_loop, _look_at_loop_given, None, None),
         (tasks.shield, _shield_enter, _shield_leave, _ignore),
     ):
         _watch(function, enter, leave, fail)
@@ -74,6 +76,30 @@ def _watch(function, enter, leave=None, fail=None):
         patching.watch(function, enter, leave, fail)
     except Exception as error:
         writer.problem("watching %s" % getattr(function, "__qualname__", function), error)
+
+
+def _anything():
+    return True
+
+
+def _look_at_loop(token, loop):
+    _look_at_loop_given(loop)
+    return loop
+
+
+def _look_at_loop_given(loop):
+    """A loop that is not built on asyncio's own schedules its callbacks out of our sight: the run says so."""
+    try:
+        base = sys.modules["asyncio.base_events"].BaseEventLoop
+        kind = type(loop)
+        if loop is not None and not isinstance(loop, base) and kind not in _patched:
+            _patched.add(kind)
+            writer.note(
+                "the tasks of a %s.%s are not shown: this event loop is not built on asyncio's own" % (kind.__module__, kind.__qualname__),
+                warning=True,
+            )
+    except Exception as error:
+        writer.problem("a new event loop", error)
 
 
 def _silence_watchers(module):
