@@ -33,6 +33,7 @@ describe('startProcess', function () {
     return;
   }
   let folder: string;
+  let runs = 0;
   before(async () => (folder = await mkdtemp(path.join(tmpdir(), 'process-'))));
   after(() => rm(folder, { recursive: true }));
   const shell = (script: string, more: Partial<ProcessStart> = {}): Promise<RunHandle> =>
@@ -40,7 +41,7 @@ describe('startProcess', function () {
       command: '/bin/sh',
       args: ['-c', script],
       cwd: folder,
-      env: { PATH: process.env['PATH'] ?? '', MARK: folder },
+      env: { PATH: process.env['PATH'] ?? '', MARK: `${folder} ${(runs += 1)}` },
       markedBy: 'MARK',
       graceMs: 200,
       ...more,
@@ -69,7 +70,7 @@ describe('startProcess', function () {
   });
 
   it('interrupts the whole group, as a terminal does', async () => {
-    const run = await shell('trap "exit 5" INT; echo ready; sleep 60; exit 6');
+    const run = await shell('trap "exit 5" INT; echo ready; while :; do sleep 0.1; done');
     await lines(run, 1);
     run.interrupt();
     assert.equal((await run.ended).exitCode, 5);
