@@ -154,7 +154,8 @@ except OSError:
 
 
 def assigned_name(site):
-    """The variable that the line of a site assigns to, when that is plain: `results_lock = Lock()`, `self.jobs = Queue()`."""
+    """The variable that the line of a site assigns to, when that is plain: `results_lock = Lock()`, `self.jobs = Queue()`,
+    `with ThreadPoolExecutor() as pool:`."""
     file, line, column = _places.get(site, ("", 0, 0))
     text = source_line(file, line)
     if not text:
@@ -164,6 +165,9 @@ def assigned_name(site):
         text = text[text.rfind(";", 0, column) + 1 :]
     elif ";" in text:
         return ""
+    if text.lstrip().startswith(("with ", "async with ")):
+        name = text.rpartition(" as ")[2].partition(":")[0].strip()
+        return name if text.count(" as ") == 1 and name.isidentifier() else ""
     left, equals, right = text.partition("=")
     if not equals or right.startswith("="):
         return ""
