@@ -22,6 +22,7 @@ def patch(module):
     _patched.add(handle)
     awaiting.install(module)
     task_lanes.install(module)
+    sys.modules[__package__].after_fork_in_child.append(task_lanes.after_fork)
     _learn_callbacks(tasks)
     loop = base_events.BaseEventLoop
     patching.rewrite(
