@@ -7,6 +7,13 @@ import type { Recorder } from './recorder';
 
 const STREAMS = { stdout: 1, stderr: 2 } as const;
 
+/** Pieces that this thread only passes on. */
+const passedOn = new WeakSet<object>();
+
+export function markPassedOn(piece: unknown): void {
+  if (typeof piece === 'object' && piece !== null) passedOn.add(piece);
+}
+
 export function watchOutput(recorder: Recorder, calls: AsyncCalls): void {
   for (const name of ['stdout', 'stderr'] as const) {
     replace(
@@ -15,6 +22,8 @@ export function watchOutput(recorder: Recorder, calls: AsyncCalls): void {
       original =>
         function (this: unknown, ...args: unknown[]) {
           const [chunk, encoding] = args;
+          if (typeof chunk === 'object' && chunk !== null && passedOn.has(chunk))
+            return Reflect.apply(original, this, args);
           const bytes =
             typeof chunk === 'string'
               ? Buffer.from(
@@ -30,6 +39,8 @@ export function watchOutput(recorder: Recorder, calls: AsyncCalls): void {
               ref: bytes.length,
               xLow: crc32(bytes),
             });
+            // Output that comes before its record belongs to nobody.
+            recorder.writer.flush();
           }
           return Reflect.apply(original, this, args);
         },

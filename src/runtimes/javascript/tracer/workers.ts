@@ -7,6 +7,7 @@ import { workerToken } from '../environment';
 import type { AsyncCalls } from './asyncCalls';
 import type { Awaitable } from './awaitable';
 import { callerSiteUnlessNode } from './callerSite';
+import { markPassedOn } from './output';
 import { disguise, replace } from './replace';
 import { linkKey } from './recorder';
 import type { LinkKey, Recorder } from './recorder';
@@ -72,6 +73,7 @@ export class Workers {
         // Options of its own would leave the tracer behind.
         const own = options.execArgv;
         super(file, own ? { ...options, execArgv: ['--require', preload, ...own] } : options);
+        passOn(this, options);
         started(this, file, options);
       }
     };
@@ -157,6 +159,12 @@ export class Workers {
         },
     );
   }
+}
+
+/** Node writes a worker's output through this thread; the worker has told it already. */
+function passOn(worker: Worker, options: WorkerOptions): void {
+  if (!options.stdout) worker.stdout.prependListener('data', markPassedOn);
+  if (!options.stderr) worker.stderr.prependListener('data', markPassedOn);
 }
 
 /** `worker.terminate()` is waited for like the worker's end. */
