@@ -41,7 +41,7 @@ const WORK: Readonly<Record<string, Work>> = {
       'for (let i = 0; i < 3000; i++) await Promise.all(Array.from({ length: 50 }, (_, n) => call(n)));',
   },
   'Promise.all over 50 calls that await': {
-    hold: 8,
+    hold: 12,
     hasAsync: true,
     source:
       'for (let i = 0; i < 1000; i++) await Promise.all(Array.from({ length: 50 }, (_, n) => later(n)));',
@@ -49,7 +49,7 @@ const WORK: Readonly<Record<string, Work>> = {
   'messages to and from a worker': {
     hold: 2,
     hasAsync: true,
-    source: `const echo = "const { parentPort } = require('node:worker_threads'); parentPort.on('message', n => parentPort.postMessage(n));";
+    source: `const echo = HOOKS + "const { parentPort } = require('node:worker_threads'); parentPort.on('message', n => parentPort.postMessage(n));";
       const worker = new Worker(echo, { eval: true });
       for (let i = 0; i < 5000; i++) { worker.postMessage(i); const [n] = await once(worker, 'message'); sum += n; }
       await worker.terminate();`,
@@ -72,7 +72,12 @@ import { createHook } from 'node:async_hooks';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 const nothing = () => {};
-if (process.argv[2] === 'hooks') createHook({ init: nothing, before: nothing, after: nothing, destroy: nothing }).enable();
+// Enabled per thread.
+let HOOKS = '';
+if (process.argv[2] === 'hooks') {
+  createHook({ init: nothing, before: nothing, after: nothing, destroy: nothing }).enable();
+  HOOKS = "const nothing = () => {}; require('node:async_hooks').createHook({ init: nothing, before: nothing, after: nothing, destroy: nothing }).enable(); ";
+}
 let sum = 0;
 const call = async n => n;
 const later = async n => { await null; return n; };

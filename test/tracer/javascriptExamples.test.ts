@@ -19,6 +19,7 @@ interface Told {
   readonly on?: readonly string[];
   /** No one of them was shorter. */
   readonly atLeastMs?: number;
+  readonly label?: string;
 }
 
 interface Expected {
@@ -104,7 +105,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     isLuck: true,
     waits: [
       { at: 'await queue.put(i)', kind: 'await', times: 6 },
-      { at: 'this.#putters.push(resolve)', kind: 'await', times: 2 },
+      { at: 'this.#putters.push(resolve)', kind: 'await', times: 2, label: 'a promise' },
       { at: 'await Promise.all', kind: 'wait', on: ['produce', 'consume', 'consume'] },
     ],
   },
@@ -180,7 +181,7 @@ function assertWaits(file: string, model: RunModel, { waits, lanes }: Expected):
   const source = readFileSync(path.join(FOLDER, file), 'utf8').split('\n');
   const all = Array.from({ length: model.waitCount }, (_, id) => model.wait(id));
   const nameOf = (lane: number): string | undefined => model.lanes[lane]?.name;
-  for (const { at, kind, times = 1, on, atLeastMs = 0 } of waits) {
+  for (const { at, kind, times = 1, on, atLeastMs = 0, label } of waits) {
     const line = source.findIndex(text => text.includes(at)) + 1;
     assert.ok(line > 0, `${file} has no line with ${at}`);
     const here = all.filter(wait => wait.site?.line === line);
@@ -193,6 +194,7 @@ function assertWaits(file: string, model: RunModel, { waits, lanes }: Expected):
     }
     const [first] = here.toSorted((one, other) => one.startNs - other.startNs);
     if (on) assert.deepEqual(first?.on.map(nameOf), on, what);
+    if (label !== undefined) assert.equal(first?.label, label, what);
   }
   const under = model.lanes.filter(lane => lane.kind !== 'call' && lane.parent !== null);
   assert.deepEqual(

@@ -23,7 +23,7 @@ export class ModuleSite {
   constructor(writer: RecordWriter, file: string, row: SiteRow) {
     const [line, column, endColumn, use, label, func] = row;
     this.number = writer.site(file, line, column, endColumn, func);
-    this.label = writer.string(label);
+    this.label = writer.string(NEW_PROMISE.test(label) ? 'a promise' : label);
     this.file = file;
     this.line = line;
     this.use = use;
@@ -31,6 +31,9 @@ export class ModuleSite {
     this.looksLikePause = PAUSE_WORDS.test(label);
   }
 }
+
+/** Its text is that of a function, which says less than where it lies in the code. */
+const NEW_PROMISE = /^new Promise\b/;
 
 const PAUSE_WORDS = /\bsetTimeout\b|sleep|delay|pause|wait/i;
 

@@ -189,8 +189,14 @@ export interface LinkKey {
   readonly high: number;
 }
 
+const keys = new Map<string, LinkKey>();
+/** Channels that are remembered; programs have few, and one that makes them without end must not grow by it. */
+const MANY_KEYS = 4096;
+
 /** FNV-1a, twice with different seeds. Collisions would join two channels; 64 bits make that unlikely. */
 export function linkKey(name: string): LinkKey {
+  const known = keys.get(name);
+  if (known) return known;
   let low = 0x811c9dc5;
   let high = 0x01234567;
   for (let at = 0; at < name.length; at++) {
@@ -198,5 +204,7 @@ export function linkKey(name: string): LinkKey {
     low = Math.imul(low ^ code, 0x01000193);
     high = Math.imul(high ^ code, 0x01000193) ^ (low >>> 13);
   }
-  return { low: low >>> 0, high: high >>> 0 };
+  const key = { low: low >>> 0, high: high >>> 0 };
+  if (keys.size < MANY_KEYS) keys.set(name, key);
+  return key;
 }
