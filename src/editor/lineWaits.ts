@@ -1,4 +1,4 @@
-/** Owns the question "what waited on this line?", for hovers and lenses: the waits of the run that speaks for the document. */
+/** Owns the question "what waited on this line?", for hovers and lenses: the waits of the runs that speak for the document. */
 import type * as vscode from 'vscode';
 import type { Wait } from '../trace/model';
 import { documentKey } from './documentKey';
@@ -17,11 +17,12 @@ export function waitsOnLine(
   document: vscode.TextDocument,
   line: number,
 ): LineWaits | undefined {
-  const entry = marks.runFor(document);
-  const then = entry && marks.lineThen(entry, document, line);
-  if (!entry || then === undefined) return undefined;
-  const ids = entry.model.waitsAtLine(documentKey(document.uri), then);
-  return ids.length > 0 ? { entry, ids } : undefined;
+  for (const entry of marks.runsFor(document)) {
+    const then = marks.lineThen(entry, document, line);
+    const ids = then === undefined ? [] : entry.model.waitsAtLine(documentKey(document.uri), then);
+    if (ids.length > 0) return { entry, ids };
+  }
+  return undefined;
 }
 
 export function lastWait(waits: LineWaits): Wait {

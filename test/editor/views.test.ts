@@ -195,7 +195,7 @@ describe('views of a run', () => {
     await openFile('a.py', 'import time\ntime.sleep(0)\n');
     await ended(api, await start(api));
     const { document } = await openFile('b.py', 'import time\ntime.sleep(0)\n');
-    assert.equal(api.marks.runFor(document), undefined);
+    assert.equal(api.marks.runsFor(document)[0], undefined);
   });
 
   it('a cell of a notebook runs and is marked, knowing the cells before', async () => {

@@ -19,6 +19,8 @@ export interface DocumentState {
   readonly points: readonly WaitPoint[];
   readonly lineCount: number;
   readonly run: RunOfDocument | undefined;
+  /** Runs of other parts of the document. */
+  readonly others?: readonly RunOfDocument[];
   readonly showsBefore: boolean;
   /** The most marks to show, those nearest to `nearLine` first. */
   readonly most: number;
@@ -29,7 +31,12 @@ export interface DocumentState {
 const NOTABLE_SHARE = 0.1;
 
 export function marksOfDocument(state: DocumentState): Mark[] {
-  const marks: Mark[] = state.run ? marksOfRun(state.run, state.lineCount) : [];
+  const marks: Mark[] = [];
+  for (const run of [state.run, ...(state.others ?? [])]) {
+    if (!run) continue;
+    const taken = new Set(marks.map(mark => mark.line));
+    marks.push(...marksOfRun(run, state.lineCount).filter(mark => !taken.has(mark.line)));
+  }
   if (state.showsBefore)
     marks.push(...marksBefore(state.points, new Set(marks.map(mark => mark.line))));
   return nearest(marks, state.most, state.nearLine).toSorted((one, other) => one.line - other.line);

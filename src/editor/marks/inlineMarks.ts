@@ -1,5 +1,5 @@
 /**
- * Owns the inline marks of every visible document: which run speaks for it, when its marks are worked out again, and that
+ * Owns the inline marks of every visible document: which runs speak for it, when its marks are worked out again, and that
  * a mark stays with its line. Bursts become few updates; a live number ticks at most ten times a second.
  */
 import * as vscode from 'vscode';
@@ -8,6 +8,7 @@ import { Parts, type Disposable } from '../../base/disposable';
 import { documentKey } from '../documentKey';
 import { Documents } from '../documents';
 import { hostClock } from '../hostClock';
+import { isHost } from '../languages';
 import { isLive, type RunEntry, type RunSource } from '../runs';
 import { onSettingChange, setting } from '../settings';
 import { marksOfDocument } from './documentMarks';
@@ -72,13 +73,25 @@ export class InlineMarks implements vscode.Disposable {
     return this.shown.get(document.uri.toString())?.marks ?? [];
   }
 
-  /** The run whose waits a document shows: the selected one where it speaks of it, else the latest that does. */
-  runFor(document: vscode.TextDocument): RunEntry | undefined {
+  /**
+   * The runs whose waits a document shows: the selected one where it speaks of it, else the latest that does. Notes of
+   * several fences show the latest of each.
+   */
+  runsFor(document: vscode.TextDocument): RunEntry[] {
     const file = documentKey(document.uri);
-    const speaks = (entry: RunEntry): boolean =>
-      !this.cleared.has(entry) && (this.lines.get(entry)?.concerns(file) ?? false);
     const { selected, entries } = this.runs;
-    return selected && speaks(selected) ? selected : entries.findLast(speaks);
+    const speaking = entries.filter(
+      entry => !this.cleared.has(entry) && (this.lines.get(entry)?.concerns(file) ?? false),
+    );
+    const first = speaking.find(entry => entry === selected) ?? speaking.at(-1);
+    if (!first) return [];
+    const runs = [first];
+    if (!isHost(document.languageId)) return runs;
+    for (const entry of speaking.toReversed()) {
+      const lines = this.lines.get(entry);
+      if (runs.every(one => !this.lines.get(one)?.overlaps(lines))) runs.push(entry);
+    }
+    return runs;
   }
 
   /** Which line of the text that ran stands at `line` now; undefined where it was changed. */
@@ -214,12 +227,16 @@ export class InlineMarks implements vscode.Disposable {
 
   private work(document: vscode.TextDocument): readonly Mark[] {
     if (!setting('marks.enabled', document.uri)) return [];
-    const entry = this.runFor(document);
-    const tracker = entry && this.trackerFor(entry, document);
+    const file = documentKey(document.uri);
+    const runs = this.runsFor(document).flatMap(entry => {
+      const tracker = this.trackerFor(entry, document);
+      return tracker ? [{ entry, file, tracker }] : [];
+    });
     return marksOfDocument({
       points: this.documents.analysisOf(document).waitPoints,
       lineCount: document.lineCount,
-      run: entry && tracker ? { entry, file: documentKey(document.uri), tracker } : undefined,
+      run: runs[0],
+      others: runs.slice(1),
       showsBefore: setting('marks.beforeRun', document.uri),
       most: setting('marks.maxPerFile'),
       nearLine: visibleLine(document),

@@ -43,6 +43,21 @@ export class RunLines {
     this.trackers.set(file, fresh);
   }
 
+  /** Both ran the same lines, wherever these are now. */
+  overlaps(other: RunLines | undefined): boolean {
+    if (!other) return false;
+    const [mine, theirs] = [this.linesNow(), other.linesNow()];
+    return mine.first <= theirs.last && theirs.first <= mine.last;
+  }
+
+  private linesNow(): { first: number; last: number } {
+    const { documentPath, firstLine, lastLine } = this.entry.origin;
+    return {
+      first: this.lineNow(documentPath, firstLine) ?? firstLine,
+      last: this.lineNow(documentPath, lastLine) ?? lastLine,
+    };
+  }
+
   lineNow(file: string, line: number): number | undefined {
     return this.trackers.get(file)?.lineNow(line);
   }
