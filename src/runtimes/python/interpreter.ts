@@ -33,7 +33,7 @@ const PROBE = [
   'print("%d %d %d %s %s" % (v[0], v[1], v[2], i.name if i else "cpython", sys.executable))',
 ].join('\n');
 const WHAT_TO_DO =
-  'Install Python 3.8 or newer, or choose one with the Python extension, the Concurrency Lens setting for the interpreter, or --python PATH.';
+  'Install Python 3.8 or newer, or choose one: in the editor with "Choose Python Interpreter…", on the command line with --python PATH.';
 
 type Probe =
   { readonly found: Interpreter; readonly executable: string } | { readonly failed: string };
