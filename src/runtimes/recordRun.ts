@@ -175,9 +175,10 @@ class RecordedRun implements Run {
     const now = this.clock.now();
     const isPatient = this.heldSinceMs === undefined || now - this.heldSinceMs < MATCH_PATIENCE_MS;
     const nowNs = this.nowNs();
+    const { isBehind } = this.reader;
     let held = 0;
     for (const matcher of Object.values(this.matchers)) {
-      matcher.pass(nowNs, isPatient);
+      matcher.pass(nowNs, isPatient, isBehind);
       held += matcher.waiting;
     }
     this.heldSinceMs = held === 0 ? undefined : isPatient ? (this.heldSinceMs ?? now) : now;

@@ -61,8 +61,11 @@ export class OutputMatcher {
     return this.bytes.length - this.at;
   }
 
-  /** Gives out what can be attributed now. `isPatient` holds back what may still be matched; `nowNs` times what is not. */
-  pass(nowNs: number, isPatient: boolean): void {
+  /**
+   * Gives out what can be attributed now. `isPatient` holds back the beginning of a write, `isBehind` whatever is not known,
+   * since its record may not be read yet; `nowNs` times what is not known.
+   */
+  pass(nowNs: number, isPatient: boolean, isBehind = false): void {
     this.collect();
     this.piecesInPass = 0;
     while (this.at < this.bytes.length) {
@@ -72,7 +75,7 @@ export class OutputMatcher {
       }
       const row = this.matchAt(this.at);
       if (row >= 0) this.take(row, this.records.bytes.data[row]!);
-      else if (!this.takeUnknown(nowNs, isPatient)) break;
+      else if (isBehind || !this.takeUnknown(nowNs, isPatient)) break;
     }
     this.flush();
   }

@@ -59,6 +59,16 @@ export class TraceReader {
     return hasMore;
   }
 
+  /** Something is written that cannot be read yet: a child of which its parent has not told, a slot taken and not filled. */
+  get isBehind(): boolean {
+    const since = this.nowMs() - 2 * PARENT_PATIENCE_MS;
+    for (const file of this.files.values()) {
+      if (file.isRefused) continue;
+      if (file.decoder ? file.holeSinceMs !== undefined : file.firstSeenMs > since) return true;
+    }
+    return false;
+  }
+
   /** Reads everything that is left, empty slots or not: no writer lives any more. */
   drain(): void {
     this.read(true, Number.POSITIVE_INFINITY);
