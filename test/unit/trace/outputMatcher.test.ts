@@ -49,6 +49,16 @@ describe('output', () => {
     ]);
   });
 
+  it('is held back while the record of its write may not be read yet', () => {
+    const pipe = new Pipe();
+    pipe.matcher.add(utf8('forked\n'));
+    pipe.matcher.pass(100, false, true);
+    assert.deepEqual(pipe.told, []);
+    pipe.record(3, 4, 'forked\n');
+    pipe.matcher.pass(200, false, true);
+    assert.deepEqual(pipe.told, [[4, 'forked\n']]);
+  });
+
   it('belongs to no lane when no record tells of it', () => {
     const pipe = new Pipe();
     const known = pipe.record(0, 1, 'known\n');
