@@ -2,6 +2,7 @@
 import { formatDuration } from '../base/duration';
 import type { Finding } from '../insights/finding';
 import type { WaitKind } from '../trace/format';
+import { wasCancelled } from '../trace/laneEnd';
 import type { Lane, RunModel } from '../trace/model';
 import { costOf, costPhrase } from '../trace/cost';
 import { lineSummary, readyGapPhrase } from '../trace/phrases';
@@ -125,7 +126,7 @@ function laneEndWords(lane: Lane, paint: Paint): string {
   const detail = lane.detail ? ` ${lane.detail}` : '';
   switch (lane.end) {
     case 'raised':
-      return paint.red(`raised${detail}`);
+      return wasCancelled(lane) ? paint.dim('cancelled') : paint.red(`raised${detail}`);
     case 'killed':
       return paint.red(`killed${detail ? ` (${lane.detail})` : ''}`);
     case 'exited':

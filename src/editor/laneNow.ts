@@ -1,6 +1,7 @@
 /** Owns how a lane is doing at the latest moment of its run, and the few words for it in lists. No `vscode`. */
 import { formatDuration } from '../base/duration';
 import type { WaitKind } from '../trace/format';
+import { wasCancelled } from '../trace/laneEnd';
 import type { Lane, LaneState, RunModel, Wait } from '../trace/model';
 import { stateAt } from '../trace/queries';
 
@@ -69,7 +70,7 @@ export function endWords(lane: Lane): string {
   const detail = lane.detail ? `: ${lane.detail}` : '';
   switch (lane.end) {
     case 'raised':
-      return `raised${detail}`;
+      return wasCancelled(lane) ? 'cancelled' : `raised${detail}`;
     case 'exited':
       return lane.exitCode ? `exit status ${lane.exitCode}` : 'done';
     case 'killed':

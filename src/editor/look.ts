@@ -1,4 +1,5 @@
 /** Owns the one vocabulary of state: which theme colour and icon stand for running, each kind of waiting, and each end. No `vscode`. */
+import { wasCancelled } from '../trace/laneEnd';
 import type { Lane, LaneState } from '../trace/model';
 import { familyOf, type WaitFamily } from '../trace/waitFamilies';
 
@@ -35,7 +36,8 @@ export function lookOfLane(lane: Lane, state: LaneState): StateLook {
 }
 
 function lookOfEnd(lane: Lane): StateLook {
-  if (lane.end === 'killed') return { icon: 'circle-slash', colour: 'disabledForeground' };
+  if (lane.end === 'killed' || wasCancelled(lane))
+    return { icon: 'circle-slash', colour: 'disabledForeground' };
   const failed = lane.end === 'raised' || (lane.end === 'exited' && (lane.exitCode ?? 0) !== 0);
   return failed
     ? { icon: 'error', colour: 'charts.red' }

@@ -1,4 +1,5 @@
 /** Owns how a lane is doing now, as the page's names column says it. */
+import { wasCancelled } from '../../trace/laneEnd';
 import type { Lane, LaneState, RunModel } from '../../trace/model';
 import type { LaneInfo, LaneStatus } from '../../webview/messages';
 import { familyOf } from '../../trace/waitFamilies';
@@ -28,7 +29,7 @@ export function laneInfo(model: RunModel, lane: Lane): LaneInfo {
 
 function statusOf(lane: Lane, state: LaneState): LaneStatus {
   if (state.state !== 'ended') return state.state;
-  if (lane.end === 'killed') return 'killed';
+  if (lane.end === 'killed' || wasCancelled(lane)) return 'killed';
   const failed = lane.end === 'raised' || (lane.exitCode !== null && lane.exitCode !== 0);
   return failed ? 'failed' : 'done';
 }
