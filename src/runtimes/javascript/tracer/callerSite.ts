@@ -19,10 +19,16 @@ export function callerSiteUnlessNode(recorder: Recorder): number | undefined {
 function framesAbove(top: (recorder: Recorder) => unknown): string[] {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = DEPTH;
+  // The snippet's own format is for its own errors.
+  const format: { prepareStackTrace?: unknown } = Error;
+  const { prepareStackTrace } = format;
+  if (prepareStackTrace !== undefined) format.prepareStackTrace = undefined;
   const holder: { stack?: string } = {};
   Error.captureStackTrace(holder, top);
+  const text = String(holder.stack);
   Error.stackTraceLimit = stackTraceLimit;
-  return String(holder.stack).split('\n');
+  if (prepareStackTrace !== undefined) format.prepareStackTrace = prepareStackTrace;
+  return text.split('\n');
 }
 
 const isNodes = (line: string): boolean => /\(node:|at node:/.test(line);
