@@ -284,7 +284,7 @@ export class AsyncCalls {
       site,
       this.labelOf(known, call.waitSite),
     );
-    for (const target of known?.targets ?? []) recorder.waitOn(lane, id, target);
+    for (const target of known?.targets ?? []) recorder.waitOn(lane, id, target, call.waitNs);
     return id;
   }
 

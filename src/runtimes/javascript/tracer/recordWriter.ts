@@ -144,6 +144,17 @@ export class RecordWriter {
     words[at + 13] = text;
   }
 
+  waitOn(lane: number, id: number, targetType: number, target: number, t: number): void {
+    const { words } = this;
+    const at = this.next();
+    words.fill(0, at, at + 16);
+    words[at] = RECORD_KINDS.waitOn | (targetType << 24);
+    words[at + 1] = lane;
+    this.time(at + 2, t);
+    words[at + 7] = target;
+    words[at + 8] = id;
+  }
+
   waitEnd(lane: number, id: number, outcome: number, t: number, ready: number): void {
     const { words } = this;
     const at = this.next();

@@ -146,14 +146,9 @@ export class Recorder {
     return id;
   }
 
-  waitOn(lane: number, wait: number, target: WaitTarget): void {
-    this.writer.write(RECORD_KINDS.waitOn, {
-      lane,
-      id: wait,
-      c: TARGET_CODE[target.type],
-      ref: target.number,
-      t: this.now(),
-    });
+  /** `t` is that of the wait's begin: there may be very many targets. */
+  waitOn(lane: number, wait: number, target: WaitTarget, t: number): void {
+    this.writer.waitOn(lane, wait, TARGET_CODE[target.type], target.number, t);
   }
 
   waitEnd(lane: number, wait: number, outcome: Outcome, readyNs = 0): void {
