@@ -1,12 +1,14 @@
 /**
  * Owns one child process with everything it starts: its pipes, its end (that of its last descendant) and its stop.
  * The child leads a group and session of its own, so that one signal reaches the whole run; what left the group is
- * found by `processTree`. Nothing survives the host either: at the host's exit the run is killed.
+ * found by `processTree`. Nothing survives the host either: at the host's exit the run is killed, and `hostGuard` sees to
+ * a host that has no time to.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import treeKill from 'tree-kill';
 import { Emitter } from '../base/emitter';
+import { guardGroup } from './hostGuard';
 import {
   findMembers,
   isAlive,
@@ -108,6 +110,7 @@ class ProcessRun implements RunHandle {
   private async untilEnded(): Promise<RunEnd> {
     const killAtExit = (): void => this.killNow();
     process.once('exit', killAtExit);
+    const guard = guardGroup(this.pid);
     const closed = new Promise<void>(resolve => void this.child.once('close', () => resolve()));
     const end = await new Promise<RunEnd>(resolve => {
       this.child.once('exit', (exitCode, signal) => resolve({ exitCode, signal }));
@@ -117,6 +120,7 @@ class ProcessRun implements RunHandle {
     await closed;
     this.hasEnded = true;
     process.removeListener('exit', killAtExit);
+    guard?.kill('SIGKILL');
     return end;
   }
 
