@@ -3,7 +3,7 @@
  * the run's process group when the pipe closes. Not on Windows.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
 
 /** Kill what it returns when the run has ended: after that its group's number may be another's. */
 export function guardGroup(group: number): ChildProcess | undefined {
@@ -18,6 +18,6 @@ export function guardGroup(group: number): ChildProcess | undefined {
   guard.stdin.on('error', () => {});
   // Neither keeps the host alive.
   guard.unref();
-  (guard.stdin as Socket).unref();
+  if (guard.stdin instanceof Socket) guard.stdin.unref();
   return guard;
 }

@@ -3,11 +3,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { guardGroup } from '../../../src/runtimes/hostGuard';
 
+const startGroup = () => spawn('sleep', ['60'], { detached: true, stdio: 'ignore' });
+
 const onPosix = process.platform === 'win32' ? describe.skip : describe;
 
 onPosix('guard of a run against the death of its host (process groups: not on Windows)', () => {
-  const startGroup = () => spawn('sleep', ['60'], { detached: true, stdio: 'ignore' });
-
   it('kills the group when the pipe to the host closes', async () => {
     const run = startGroup();
     const guard = guardGroup(run.pid!);
