@@ -66,10 +66,11 @@ export function waitedPhrase(model: RunModel, wait: Wait): string {
       return wait.kind === 'sleep'
         ? `cancelled after ${time} of sleep`
         : `cancelled after ${time} of waiting${behind}`;
-    case 'cut-off':
-      return wait.kind === 'sleep'
-        ? `was sleeping when the run ended, for ${time}`
-        : `was waiting${behind} when the run ended, for ${time}`;
+    case 'cut-off': {
+      if (wait.kind === 'sleep') return `was sleeping when the run ended, for ${time}`;
+      const extra = holder(model, wait);
+      return `was waiting${behind}${extra ? `, ${extra},` : ''} when the run ended, for ${time}`;
+    }
     default: {
       if (wait.kind === 'sleep') return `slept ${time}`;
       const extra = lastOf(model, wait) ?? holder(model, wait);
@@ -225,8 +226,8 @@ function endsOf(model: RunModel, wait: Wait): { name: string; ns: number | null 
 /** `held by T2`, for a lock. */
 function holder(model: RunModel, wait: Wait): string | null {
   if (wait.kind !== 'lock') return null;
-  const owner =
-    wait.outcome === 'waiting' && wait.object !== null ? model.objects[wait.object]?.owner : null;
+  const isOpen = wait.outcome === 'waiting' || wait.outcome === 'cut-off';
+  const owner = isOpen && wait.object !== null ? model.objects[wait.object]?.owner : null;
   const lane = model.lanes[owner ?? wait.on[0] ?? wait.endedBy ?? -1];
   if (!lane || lane.id === wait.lane) return null;
   return `held by ${lane.name}`;

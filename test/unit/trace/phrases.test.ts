@@ -77,6 +77,11 @@ describe('phrases', () => {
     w.wait({ kind: 'lock', on: { object: 1 }, also: [{ lane: 1 }], from: 1 * S });
     const model = liveModelOf([w], 2 * S);
     assert.equal(phrase(model), 'waiting for lock results_lock, held by T1, 1.00 s');
+    w.laneEnd(0, 'killed', 3 * S);
+    assert.equal(
+      phrase(modelOf([w])),
+      'was waiting for lock results_lock, held by T1, when the run ended, for 2.00 s',
+    );
   });
 
   it('says which of several was last and how much earlier the rest were done', () => {
