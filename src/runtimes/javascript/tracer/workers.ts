@@ -55,6 +55,8 @@ export class Workers {
       const lane = recorder.lane('worker', name, calls.lane, recorder.now(), {
         token: workerToken(process.pid, worker.threadId),
       });
+      // Its own file may be read before this thread has time to write again.
+      recorder.writer.flush();
       const key = `${process.pid}:${worker.threadId}`;
       this.laneOf.set(worker, { lane, name, key });
       worker.once('exit', status =>
