@@ -4,7 +4,7 @@ import { type DocumentAnalysis, OpenDocument, type OpenOptions, type Tools } fro
 import { createPythonLibrary } from './python/tables';
 import { type LoadWasm, loadGrammar, startTreeSitter } from './treeSitter';
 
-export type { DocumentAnalysis, IsCancelled, OpenOptions } from './openDocument';
+export type { DocumentAnalysis, OpenOptions } from './openDocument';
 
 export interface Analyzer {
   /** `languageId` as VS Code names it. An unknown language has neither points nor snippets. */

@@ -1,5 +1,5 @@
 /** Owns the loading of tree-sitter and its grammars from bytes that the host hands over, and the parsing of one language. */
-import { Language, type Node, Parser } from '@vscode/tree-sitter-wasm';
+import { Language, type Node, Parser, type Tree } from '@vscode/tree-sitter-wasm';
 
 export type LoadWasm = (wasmName: string) => Promise<Uint8Array>;
 
@@ -31,6 +31,22 @@ export async function loadGrammar(load: LoadWasm, wasmName: string): Promise<Gra
   const parser = new Parser();
   parser.setLanguage(language);
   return { language, types: language.types, parser };
+}
+
+/**
+ * Undefined for a text that the parser gets lost in: its way around errors can be quadratic. The first bound is in steps of the
+ * parser, of which code needs one for 140 characters or so, and depends on the text alone. The clock is for what is no code at
+ * all: code takes less than a tenth of it.
+ */
+export function parse(grammar: Grammar, text: string): Tree | undefined {
+  const mostSteps = 400 + text.length / 50;
+  const until = performance.now() + 300 + text.length / 250;
+  let steps = 0;
+  const isLost = (): boolean => ++steps > mostSteps || performance.now() > until;
+  const tree = grammar.parser.parse(text, null, { progressCallback: isLost });
+  if (tree) return tree;
+  grammar.parser.reset();
+  return undefined;
 }
 
 // The library types children as nullable, which they are only for a node of another tree.

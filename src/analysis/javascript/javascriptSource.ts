@@ -1,7 +1,7 @@
 /** Owns the analysis of one JavaScript or TypeScript text: statements that did not change are taken from the text before. */
 import type { Node } from '@vscode/tree-sitter-wasm';
 import { LineTable } from '../lines';
-import { type Grammar, namedChildrenOf, typeOf } from '../treeSitter';
+import { type Grammar, namedChildrenOf, parse, typeOf } from '../treeSitter';
 import { Evaluator } from '../inference/evaluator';
 import type { Library } from '../inference/library';
 import { Modules } from '../inference/modules';
@@ -48,7 +48,7 @@ export class JavaScriptSource {
 
   private build(text: string): void {
     const { facts } = this;
-    const tree = this.grammar.parser.parse(text);
+    const tree = parse(this.grammar, text);
     const next = new Map<string, Unit[]>();
     const units: Unit[] = [];
     facts.module.bindings.clear();

@@ -1,6 +1,6 @@
 /** Owns the way from a Python text to `FileFacts`: piece by piece, taking what did not change from the text before. */
 import type { Node } from '@vscode/tree-sitter-wasm';
-import { type Grammar, namedChildrenOf, typeOf } from '../treeSitter';
+import { type Grammar, namedChildrenOf, parse, typeOf } from '../treeSitter';
 import { StatementBuilder } from './buildStatements';
 import { type Chunk, cut } from './chunks';
 import { scan } from './scan';
@@ -83,14 +83,13 @@ export class FileBuilder {
     if (!first || !last) return;
     const prefix = first.chunk.isIndented ? BLOCK_HEAD : '';
     const text = prefix + this.facts.text.slice(first.chunk.start, last.chunk.end);
-    const tree = this.grammar.parser.parse(text);
-    if (!tree) return;
-    const nodes = this.topNodes(tree.rootNode, first.chunk.isIndented);
+    const tree = parse(this.grammar, text);
+    const nodes = tree ? this.topNodes(tree.rootNode, first.chunk.isIndented) : [];
     // What is broken is kept to its own piece, and reads the same whatever stands beside it.
     const origin = first.chunk.start - prefix.length;
-    const isSound = !tree.rootNode.hasError && keepsToPieces(nodes, pieces, origin);
+    const isSound = tree && !tree.rootNode.hasError && keepsToPieces(nodes, pieces, origin);
     if (pieces.length > 1 && !isSound) {
-      tree.delete();
+      tree?.delete();
       for (const piece of pieces) this.parsePieces([piece], cls);
       return;
     }
@@ -107,7 +106,7 @@ export class FileBuilder {
       }
       this.keep(unit, key, chunk);
     }
-    tree.delete();
+    tree?.delete();
   }
 
   private topNodes(root: Node, isIndented: boolean): Node[] {
@@ -159,7 +158,7 @@ export class FileBuilder {
     if (!chunk) return cls;
     unit.base = chunk.start;
     const head = `${text.slice(chunk.start, chunk.end).trimEnd()}\n  pass`;
-    const tree = this.grammar.parser.parse(head);
+    const tree = parse(this.grammar, head);
     const builder = new StatementBuilder(this.grammar.types, unit, head, module, 0);
     for (const node of tree ? namedChildrenOf(tree.rootNode) : []) {
       builder.classHead(node, cls, this.block);

@@ -54,15 +54,19 @@ type Token = { readonly isOperand: boolean; readonly text: string };
 const OPERAND: Token = { isOperand: true, text: '' };
 const NOTHING: Token = { isOperand: false, text: '' };
 
+// The grammar looks ahead over all of them at each; nobody writes so many.
+const IDLE_CONTINUATIONS = /(?:\\\r?\n[ \t]*){100,}/g;
+const blank = (lines: string): string => lines.replaceAll('\\', ' ');
+
 export function scan(text: string): Scan {
-  return new Scanner(text).run();
+  return new Scanner(text.replaceAll(IDLE_CONTINUATIONS, blank)).run();
 }
 
 class Scanner {
   private readonly text: string;
   private readonly lineStarts: number[] = [0];
-  private statements: Statement[] = [];
-  private insertions: { readonly at: number; readonly text: string }[] = [];
+  private readonly statements: Statement[] = [];
+  private readonly insertions: { readonly at: number; readonly text: string }[] = [];
   private open: Open[] = [];
   private line = 0;
   private at = 0;
@@ -229,8 +233,8 @@ class Scanner {
     while (last > outermost.line && this.codeEnd(last) <= this.codeStart(last)) last--;
     const rewind = this.lineStarts[end] ?? this.text.length + 1;
     this.patience -= Math.max(0, this.at - rewind);
-    this.statements = this.statements.filter(one => one.start < rewind);
-    this.insertions = this.insertions.filter(one => one.at < rewind);
+    while ((this.statements.at(-1)?.start ?? -1) >= rewind) this.statements.pop();
+    while ((this.insertions.at(-1)?.at ?? -1) >= rewind) this.insertions.pop();
     // Brackets opened after the place where the statement now ends are read again.
     const closers = this.open.filter(open => open.line <= last).map(open => open.closer);
     this.insert(last, closers.toReversed().join(''));

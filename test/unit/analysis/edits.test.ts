@@ -70,6 +70,33 @@ describe('analysis of any text', () => {
   }
 });
 
+describe('texts to get lost in', () => {
+  const many = 5000;
+  const texts: Record<string, string> = {
+    'quotes without end': '"""'.repeat(many),
+    'brackets without end': '([{'.repeat(many),
+    'calls left open, line after line': 'foo(\n'.repeat(many),
+    'definitions left open': 'def f(\n'.repeat(many),
+    'continued lines that hold nothing': '\\\n'.repeat(many),
+    'tags without end': '<script>'.repeat(many),
+    'a chain of calls': `x${'.join()'.repeat(many)}`,
+    'names that lead to each other': Array.from(
+      { length: many },
+      (_, i) => `x${i} = x${i + 1}`,
+    ).join('\n'),
+  };
+  for (const [name, text] of Object.entries(texts)) {
+    it(`come to an end: ${name}`, async () => {
+      const tool = await analyzer();
+      for (const languageId of ['python', 'javascript', 'markdown', 'vue']) {
+        const document = tool.open(languageId, text);
+        assert.ok(document.analysis.waitPoints.every(point => point.line >= 1));
+        document.dispose();
+      }
+    });
+  }
+});
+
 describe('deleting a part of a text and restoring it', () => {
   const cases: [string, string][] = [
     ...TEXTS.map((text, index): [string, string] => [FILES[index] ?? '', text]),
