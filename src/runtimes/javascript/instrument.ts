@@ -250,10 +250,13 @@ function functionName(node: FunctionNode, ancestors: readonly Node[]): string {
     return parent.key.name;
   }
   if (parent?.type === 'CallExpression') {
-    const { callee } = parent;
-    if (callee.type === 'Identifier') return `callback of ${callee.name}`;
-    if (callee.type === 'MemberExpression' && callee.property.type === 'Identifier') {
-      return `callback of ${callee.property.name}`;
+    const { callee, arguments: given } = parent;
+    const called = callee.type === 'MemberExpression' ? callee.property : callee;
+    const [first] = given;
+    // `on('message')` says more than "callback".
+    const event = first?.type === 'Literal' && typeof first.value === 'string' ? first.value : '';
+    if (called.type === 'Identifier') {
+      return event ? `${called.name}('${event}')` : `callback of ${called.name}`;
     }
   }
   return 'async function';
