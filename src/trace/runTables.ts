@@ -131,6 +131,8 @@ export class RunTables {
 
   endLane(row: LaneRow, ns: number, end: LaneEnd, detail: string | null, bySelf: boolean): void {
     this.touch(row.id, -1, ns);
+    // A program that is not traced tells of no first step; its parent saw it start.
+    if (row.kind === 'subprocess' && !row.begun && row.created) this.beginLane(row, row.createdNs);
     if (!bySelf) row.isGone = true;
     if (row.endedByItself && !bySelf) {
       if (end === 'killed') {
