@@ -64,24 +64,26 @@ function joined(to?: number): TraceWriter {
   return w;
 }
 
+const runOf = (model: RunModel) => ({
+  entry: { model, end: { exitCode: 0, signal: null } } as unknown as RunEntry,
+  file: FILE,
+  tracker: new LineTracker(TEXT),
+});
+
+function sleepAt(line: number, to: number): TraceWriter {
+  const w = new TraceWriter();
+  w.wait({ kind: 'sleep', from: 0, to, site: w.site(FILE, line) });
+  w.laneEnd(0, 'returned', 10 * S);
+  return w;
+}
+
 describe('marks of a document', () => {
   it('show the runs of several parts of a document at once, the first before the others', () => {
-    const run = (model: RunModel) => ({
-      entry: { model, end: { exitCode: 0, signal: null } } as unknown as RunEntry,
-      file: FILE,
-      tracker: new LineTracker(TEXT),
-    });
-    const sleepAt = (line: number, to: number): TraceWriter => {
-      const w = new TraceWriter();
-      w.wait({ kind: 'sleep', from: 0, to, site: w.site(FILE, line) });
-      w.laneEnd(0, 'returned', 10 * S);
-      return w;
-    };
     const shown = marksOfDocument({
       points: [],
       lineCount: 5,
-      run: run(modelOf([sleepAt(2, 1 * S)])),
-      others: [run(modelOf([sleepAt(2, 9 * S)])), run(modelOf([sleepAt(4, 2 * S)]))],
+      run: runOf(modelOf([sleepAt(2, 1 * S)])),
+      others: [runOf(modelOf([sleepAt(2, 9 * S)])), runOf(modelOf([sleepAt(4, 2 * S)]))],
       showsBefore: false,
       most: 100,
       nearLine: 1,
