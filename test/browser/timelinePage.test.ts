@@ -365,7 +365,10 @@ describe('timeline page', () => {
     await stage.page.keyboard.press('+');
     await stage.page.keyboard.press('a');
     await stage.row('Helpers').locator('.twistie').click();
-    await stage.savedState();
+    await stage.savedState(state => {
+      const { arrows, unfolded } = state as { arrows: boolean; unfolded: readonly string[] };
+      return !arrows && unfolded.length > 0;
+    });
     const view = await stage.view();
     const names = await stage.rowNames();
     const saved = stage.saved;

@@ -197,9 +197,9 @@ export class TimelineStage {
     await this.until(() => isRight(this.of('scrub').map(one => one.atNs)));
   }
 
-  async savedState(): Promise<void> {
-    this.saved = undefined;
-    await this.until(() => this.saved !== undefined);
+  /** Resolves when what the page has saved of its state satisfies. */
+  async savedState(isRight: (saved: unknown) => boolean): Promise<void> {
+    await this.until(() => this.saved !== undefined && isRight(this.saved));
   }
 
   async exports(count: number): Promise<ExportRequest[]> {

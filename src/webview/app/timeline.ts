@@ -34,7 +34,6 @@ import { ARROWS_TIP, Toolbar } from './toolbar';
 
 const RULER_HEIGHT = 22;
 const OVERVIEW_HEIGHT = 22;
-const SAVE_MS = 300;
 
 export class Timeline {
   private readonly port: Port;
@@ -304,8 +303,8 @@ export class Timeline {
   private viewChanged(): void {
     this.page.frames.request();
     if (this.inspector.card.isShown && !this.state.selection) this.inspector.card.hide();
-    this.unsaved?.dispose();
-    this.unsaved = pageClock.after(SAVE_MS, () => this.saveState());
+    // Once a turn, not later: the workbench may throw the page away at any moment.
+    this.unsaved ??= pageClock.after(0, () => this.saveState());
   }
 
   /** A hidden view is thrown away by the workbench, often without a word. */
