@@ -62,7 +62,7 @@ async function measureActivation({ server, browser, workspace }: Stage): Promise
   };
 }
 
-const joinCount = 40;
+const joinCount = 30;
 
 /** Threads that end 150 ms apart, each joined on a line of its own; the snippet notes when each join returned. */
 const joiner = (log: string) =>
@@ -70,7 +70,7 @@ const joiner = (log: string) =>
     'import threading, time',
     'def work(n):',
     '    time.sleep(1 + n * 0.15)',
-    'threads = [threading.Thread(target=work, args=(n,)) for n in range(40)]',
+    `threads = [threading.Thread(target=work, args=(n,)) for n in range(${joinCount})]`,
     'for t in threads: t.start()',
     'returned = []',
     ...Array.from(
@@ -86,10 +86,10 @@ const firstJoin = 7;
 async function measureLatency({ server, browser, workspace }: Stage): Promise<Measured> {
   const log = path.join(workspace.folder, 'returned.txt');
   const file = workspace.write('joins.py', joiner(log));
-  const size = { width: 1400, height: 1400 };
+  // Every join with its lens in view, beside the panel that opens.
+  const size = { width: 1400, height: 2200 };
   const window = await Workbench.open(browser, server, { folder: workspace.folder, file, size });
   await window.marksWhen(marks => marks.length >= joinCount / 2);
-  await window.command('View: Hide Panel').catch(() => undefined);
   const watched = window.page.evaluate(watchMarks, { first: firstJoin, count: joinCount });
   await window.command('Concurrency: Run Concurrent Snippet');
   const seen = await watched;
@@ -142,7 +142,8 @@ function watchMarks({
       for (const line of editor?.querySelectorAll('.view-lines .view-line') ?? []) {
         const index = (tops.get(Math.round(line.getBoundingClientRect().top)) ?? 0) - first;
         if (index < 0 || index >= count || seen[index] !== undefined) continue;
-        for (const span of line.querySelectorAll('span')) {
+        // Decorations carry a class of their own; asking every span for its style would be felt.
+        for (const span of line.querySelectorAll('span[class*="ced-"]')) {
           if (getComputedStyle(span, '::after').content.startsWith('"waited')) {
             seen[index] = Date.now();
             left--;
@@ -154,6 +155,6 @@ function watchMarks({
       else requestAnimationFrame(look);
     };
     look();
-    setTimeout(() => resolve(seen), 30_000);
+    setTimeout(() => resolve(seen), 90_000);
   });
 }
