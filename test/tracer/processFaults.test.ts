@@ -103,17 +103,19 @@ print("early")
 
 const INTERRUPTED = `
 import multiprocessing, time
-def work():
+def work(started):
     try:
+        started.set()
         time.sleep(600)
     except KeyboardInterrupt:
         print("child", flush=True)
 if __name__ == "__main__":
-    process = multiprocessing.Process(target=work, name="child")
+    started = multiprocessing.Event()
+    process = multiprocessing.Process(target=work, name="child", args=(started,))
     process.start()
-    time.sleep(0.5)
-    print("ready", flush=True)
+    started.wait()
     try:
+        print("ready", flush=True)
         process.join()  # join
     except KeyboardInterrupt:
         process.join()
