@@ -83,11 +83,10 @@ describe('running an example', () => {
     await window.marksWhen(marks => textAt(marks, joins[0]).startsWith('waiting for'));
     await window.goToLine(1);
     await window.page.keyboard.press('Home');
-    for (const line of ['# first', '# second']) {
+    for (const [at, line] of ['# first', '# second'].entries()) {
       await window.page.keyboard.type(line);
-      // A word the editor suggests would take the Enter for itself.
-      await window.page.keyboard.press('Escape');
       await window.page.keyboard.press('Enter');
+      await window.cursorAt(at + 2);
     }
     await window.marksWhen(marks => textAt(marks, joins[0] + 2).startsWith('waiting for'));
     await window.marksWhen(marks => textAt(marks, joins[1] + 2).startsWith('waited'));

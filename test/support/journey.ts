@@ -32,6 +32,8 @@ export function useStage(options: StageOptions = {}): Stage {
       ...options,
       vsix: packagedExtension(),
       settings: {
+        // A word that the editor suggests would take the Enter that follows it.
+        'editor.acceptSuggestionOnEnter': 'off',
         // The terminal is read from the DOM, where only this renderer puts it.
         'terminal.integrated.gpuAcceleration': 'off',
         // In a browser VS Code saves by itself; what one test types must not reach the next.

@@ -120,6 +120,12 @@ export class Workbench {
   async goToLine(line: number): Promise<void> {
     await this.quickInput(`:${line}`);
     await this.page.keyboard.press('Enter');
+    await this.cursorAt(line);
+  }
+
+  /** Waits until the status bar says that the cursor is at this line: a key pressed sooner goes elsewhere. */
+  async cursorAt(line: number): Promise<void> {
+    await this.page.locator('.statusbar-item', { hasText: new RegExp(`Ln ${line}, `) }).waitFor();
   }
 
   /** What decorations add after the visible lines. */
