@@ -60,15 +60,48 @@ describe('JavaScript and TypeScript', () => {
     assert.equal(outputOf(await ended(api, await start(api))), 'object\n');
   });
 
-  it('leave the extension host responsive while they spin, and stop at once', async () => {
-    await openFile('spin.mjs', 'console.log("up");\nfor (;;) {}\n');
+  it('leave the extension host responsive while they spin, and stop within a second', async () => {
+    const { document } = await openFile('spin.mjs', 'console.log("up");\nfor (;;) {}\n');
     const entry = await start(api);
     await until(
       entry.run.onDidWrite,
       () => outputOf(entry) === 'up\n',
       () => outputOf(entry),
     );
+    const answerMs: number[] = [];
+    for (let turn = 0; turn < 20; turn++) {
+      const from = performance.now();
+      // By way of the window, which asks the extension host.
+      await vscode.commands.executeCommand('vscode.executeCodeLensProvider', document.uri);
+      answerMs.push(performance.now() - from);
+    }
+    // The middle one: others may want the processor too.
+    const [usual = NaN] = answerMs.toSorted((one, other) => one - other).slice(10);
+    assert.ok(usual < 100, `the extension host answered after ${answerMs.join(', ')} ms`);
+    const from = performance.now();
     await vscode.commands.executeCommand('concurrencyLens.stop');
+    const stopMs = performance.now() - from;
     assert.equal(entry.state, 'stopped');
+    assert.ok(stopMs < 1000, `it stopped after ${stopMs} ms`);
+  });
+
+  it('are ended when they need more memory than they may have, and the extension host lives on', async () => {
+    const settings = vscode.workspace.getConfiguration('concurrencyLens');
+    await settings.update('javascript.memoryLimit', 64, vscode.ConfigurationTarget.Workspace);
+    try {
+      await openFile(
+        'hoard.mjs',
+        'const kept = [];\nfor (;;) kept.push(new Array(10_000).fill(1));\n',
+      );
+      const entry = await ended(api, await start(api));
+      assert.equal(entry.state, 'failed');
+      assert.match(entry.model.notes.join('\n'), /needed more than the 64 MB of memory/u);
+    } finally {
+      await settings.update(
+        'javascript.memoryLimit',
+        undefined,
+        vscode.ConfigurationTarget.Workspace,
+      );
+    }
   });
 });
