@@ -13,9 +13,12 @@ def _boot():
     if not folder or getattr(sys, "_clens", None) is not None:
         return
     try:
-        import clens_tracer
+        from clens_tracer import store
 
-        clens_tracer.start(folder)
+        store.install()
+        from clens_tracer import tracing
+
+        tracing.start(folder)
     except Exception as problem:
         _note_failure(folder, problem)
 

@@ -107,6 +107,10 @@ def after_fork():
     _by_pid.clear()
 
 
+# Functions to be called in a forked child, once its trace file is there; other modules add theirs.
+after_fork_in_child = [after_fork]
+
+
 def end_main(end, status=0, detail=""):
     """The main lane of this process ends, for one that leaves by `os._exit`; said once."""
     global _main_ended

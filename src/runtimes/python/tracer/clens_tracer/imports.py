@@ -6,7 +6,7 @@ import the module's spec and loader are what they would have been.
 
 import sys
 
-from . import code_cache, writer
+from . import store, writer
 
 _patches = {}
 
@@ -19,10 +19,21 @@ def when_imported(name, patch):
         _apply(patch, module)
 
 
+def patcher(name):
+    """The function `patch` of the tracer's module `name`, which is imported only when that is called."""
+
+    def apply(module):
+        full = "%s.%s" % (__name__.rpartition(".")[0], name)
+        __import__(full)
+        sys.modules[full].patch(module)
+
+    return apply
+
+
 def _apply(patch, module):
     try:
         patch(module)
-        code_cache.save()
+        store.save()
     except Exception as error:
         writer.problem("patching %s" % module.__name__, error)
 

@@ -12,9 +12,11 @@ Locks that the library makes for itself stay as they are.
 
 import _thread
 import sys
-from functools import partial
 
-from . import holders, imports, lanes, patching, sites, waits, with_lines, writer
+# What `functools.partial` is; `functools` itself takes longer to import than the tracer does.
+from _functools import partial
+
+from . import imports, lanes, patching, sites, waits, with_lines, writer
 from . import records as R
 
 _getframe = sys._getframe
@@ -104,6 +106,9 @@ class _Core:
         if self.told or wait is None:
             return
         try:
+            # Most programs never get here.
+            from . import holders
+
             ident, site = holders.holder(self)
             lane = lanes.of_ident(ident)
             if lane is not None:
@@ -306,8 +311,10 @@ def _person_lock(plain):
 
 
 def _is_persons(frame):
-    """Generated code (a dataclass's `__init__`) counts as its caller."""
+    """Generated code (a dataclass's `__init__`) counts as its caller; the import system's own locks are its own."""
     while frame.f_code.co_filename[:1] == "<" and frame.f_back is not None:
+        if frame.f_code.co_filename.startswith("<frozen "):
+            return False
         frame = frame.f_back
     return sites.is_own(frame.f_code)
 

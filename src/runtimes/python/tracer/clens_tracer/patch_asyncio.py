@@ -2,7 +2,7 @@
 
 import sys
 
-from . import awaiting, eager_tasks, lanes, patching, sites, task_lanes, waits, writer
+from . import awaiting, children, eager_tasks, lanes, patching, sites, task_lanes, waits, writer
 from . import records as R
 
 _getframe = sys._getframe
@@ -22,7 +22,7 @@ def patch(module):
     _patched.add(handle)
     awaiting.install(module)
     task_lanes.install(module)
-    sys.modules[__package__].after_fork_in_child.append(task_lanes.after_fork)
+    children.after_fork_in_child.append(task_lanes.after_fork)
     _learn_callbacks(tasks)
     loop = base_events.BaseEventLoop
     patching.rewrite(

@@ -30,13 +30,7 @@ def patch(module):
     patching.watch(process.join, _join, _joined, _join_failed)
     _patch_bootstrap(module, process)
     for name, part in _PARTS.items():
-        imports.when_imported(name, _patcher_of(part))
-
-
-def _patcher_of(part):
-    from . import _patcher
-
-    return _patcher(part)
+        imports.when_imported(name, imports.patcher(part))
 
 
 def child_of(process):

@@ -18,10 +18,6 @@ def patch(module):
         builtin = getattr(module, name, None)
         if builtin is not None and not patching.is_stand_in(builtin):
             setattr(module, name, patching.stand_in(builtin, make(builtin, module)))
-    from . import after_fork_in_child
-
-    if children.after_fork not in after_fork_in_child:
-        after_fork_in_child.append(children.after_fork)
 
 
 def _forking(fork, module):

@@ -24,9 +24,7 @@ def patch(module):
     patching.watch(popen.poll, _self, _polled)
     if hasattr(popen, "_handle_exitstatus"):
         patching.watch(popen._handle_exitstatus, _self, _polled)
-    from . import after_fork_in_child
-
-    after_fork_in_child.append(_after_fork)
+    children.after_fork_in_child.append(_after_fork)
 
 
 def _patch_start(module, popen):

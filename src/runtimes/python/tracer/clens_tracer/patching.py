@@ -8,13 +8,12 @@ traced as well. Hooks travel as constants of the code, so that no module gains a
 Callables written in C can not be watched: `stand_in` makes an object that behaves like the builtin it replaces.
 """
 
-import _ast
 import sys
 
-from . import code_cache, writer
+from . import code_cache
 
-_PARSE_ONLY = 0x400
-_sources = {}
+# A hook is a string of the code that is kept, under this mark.
+MARK = "\0clens:"
 
 
 class CannotWatch(Exception):
@@ -55,57 +54,16 @@ def rewrite(function, before="", after="", failed="", names=None, caught="", las
     recipe = (before, after, failed, caught, lastly) + tuple(hooks)
     new = code_cache.find(function, recipe)
     if new is None:
-        new = _rewritten(function, before, after, failed, hooks, caught, lastly)
+        from . import rewriting
+
+        new = rewriting.rewritten(function, before, after, failed, hooks, caught, lastly)
         code_cache.keep(function, recipe, new)
     new = new.replace(
-        co_consts=tuple(hooks.get(_unmarked(c), c) if isinstance(c, str) else c for c in new.co_consts)
+        co_consts=tuple(hooks[c[len(MARK) :]] if type(c) is str and c.startswith(MARK) else c for c in new.co_consts)
     )
     if new.co_freevars != code.co_freevars or new.co_argcount != code.co_argcount:
         raise CannotWatch("%s has another shape after rewriting" % code.co_name)
     function.__code__ = new
-
-
-def _rewritten(function, before, after, failed, hooks, caught, lastly):
-    """The new code, in which each hook is still a string that stands for it."""
-    code = function.__code__
-    tree, wanted = _parse(function)
-    definition = _find(tree, code)
-    body = definition.body
-    docstring = []
-    if body and isinstance(body[0], _ast.Expr) and isinstance(getattr(body[0].value, "value", None), str):
-        docstring, body = body[:1], body[1:]
-    line = body[0].lineno
-    last = getattr(body[-1], "end_lineno", line) or line
-    prologue = "".join("%s = %r\n" % (name, _marker(name)) for name in hooks)
-    start = _statements(prologue + before, line)
-    if caught:
-        _into_handlers(body, caught)
-    if after:
-        body = _with_result(body, after)
-        body += _statements("_clens_result = None\n%s\nreturn _clens_result" % after, last)
-    if failed:
-        guarded = _statements("try:\n    pass\nexcept BaseException:\n    %s\n    raise" % failed, line)
-        guarded[0].body = body
-        body = guarded
-    if lastly:
-        guarded = _statements("try:\n    pass\nfinally:\n    %s" % lastly, last)
-        guarded[0].body = body
-        body = guarded
-    definition.body = docstring + start + body
-    module = compile(tree, code.co_filename, "exec", dont_inherit=True, flags=code.co_flags & _FUTURE)
-    return _find_code(module, wanted)
-
-
-_FUTURE = 0x1FF0000 if sys.version_info >= (3, 9) else 0x1FF000
-_MARK = "\0clens:"
-
-
-def _marker(name):
-    return _MARK + name
-
-
-def _unmarked(text):
-    return text[len(_MARK) :] if text.startswith(_MARK) else None
 
 
 def _parameters(code):
@@ -114,163 +72,6 @@ def _parameters(code):
     names = code.co_varnames[:count]
     positional, keyword = names[: code.co_argcount], names[code.co_argcount :]
     return positional + keyword
-
-
-def _parse(function):
-    """The function's own lines, parsed in their place: enclosed in its class for name mangling, on their own line numbers."""
-    code = function.__code__
-    file = function.__globals__.get("__file__") or code.co_filename
-    lines = _sources.get(file)
-    if lines is None:
-        try:
-            with open(file, encoding="utf-8") as source:
-                lines = _sources[file] = source.read().split("\n")
-        except (OSError, UnicodeError, ValueError) as problem:
-            raise CannotWatch("no source for %s: %s" % (code.co_name, problem))
-    first = code.co_firstlineno - 1
-    if first >= len(lines):
-        raise CannotWatch("the source of %s is not the one that runs" % code.co_name)
-    indent = len(lines[first]) - len(lines[first].lstrip())
-    end = first + 1
-    inside = False
-    while end < len(lines):
-        text = lines[end]
-        if text.strip() and len(text) - len(text.lstrip()) <= indent and not text.lstrip().startswith("#"):
-            # The closing parenthesis of a signature, or a decorated def, is still the head.
-            if inside or not text.lstrip().startswith((")", "def ", "async def ", "@")):
-                break
-        elif text.strip() and not text.lstrip().startswith("#"):
-            inside = True
-        if text.lstrip().startswith(("def ", "async def ")) and len(text) - len(text.lstrip()) == indent:
-            inside = False
-        end += 1
-    path = function.__qualname__.split(".")[:-1]
-    head = ""
-    depth = 0
-    wanted = []
-    for name in path:
-        if name == "<locals>":
-            continue
-        head += " " * depth + "class %s:\n" % name
-        wanted.append(name)
-        depth += 1
-    if code.co_freevars:
-        # Cells are made by an enclosing function that assigns the names; `__class__` by the class itself.
-        free = [name for name in code.co_freevars if name != "__class__"]
-        if free:
-            head += " " * depth + "def _clens_outer():\n"
-            depth += 1
-            # A block has one indentation: that of the function, whose lines follow.
-            head += " " * max(depth, indent) + " = ".join(free) + " = None\n"
-            wanted.append("_clens_outer")
-    if depth == 0 and indent > 0:
-        head += "if 1:\n"
-        depth = 1
-    if indent and indent < depth or (depth and not indent):
-        raise CannotWatch("%s is indented in an unexpected way" % code.co_name)
-    source = head + "\n".join(lines[first:end]) + "\n"
-    try:
-        tree = compile(source, file, "exec", _PARSE_ONLY | (code.co_flags & _FUTURE), dont_inherit=True)
-    except SyntaxError as problem:
-        raise CannotWatch("the source of %s can not be read: %s" % (code.co_name, problem))
-    _shift(tree, first - head.count("\n"))
-    return tree, wanted + [code.co_name]
-
-
-def _shift(node, lines):
-    if lines == 0:
-        return
-    stack = [node]
-    while stack:
-        node = stack.pop()
-        if hasattr(node, "lineno"):
-            node.lineno = max(1, node.lineno + lines)
-            if getattr(node, "end_lineno", None) is not None:
-                node.end_lineno = max(1, node.end_lineno + lines)
-        stack.extend(_children(node))
-
-
-def _children(node):
-    for field in node._fields:
-        value = getattr(node, field, None)
-        if isinstance(value, _ast.AST):
-            yield value
-        elif isinstance(value, list):
-            for item in value:
-                if isinstance(item, _ast.AST):
-                    yield item
-
-
-def _find(tree, code):
-    for node in _walk_definitions(tree):
-        if node.name == code.co_name:
-            node.decorator_list = []
-            return node
-    raise CannotWatch("%s is not where its code says" % code.co_name)
-
-
-def _walk_definitions(node):
-    for child in _children(node):
-        if isinstance(child, (_ast.FunctionDef, _ast.AsyncFunctionDef)) and child.name != "_clens_outer":
-            yield child
-        else:
-            yield from _walk_definitions(child)
-
-
-def _find_code(code, names):
-    for name in names:
-        for constant in code.co_consts:
-            if hasattr(constant, "co_code") and constant.co_name == name:
-                code = constant
-                break
-        else:
-            raise CannotWatch("%s was not compiled" % name)
-    return code
-
-
-def _statements(source, line):
-    """Parsed statements, all on one line of the function."""
-    nodes = compile(source, "<clens>", "exec", _PARSE_ONLY, dont_inherit=True).body
-    stack = list(nodes)
-    while stack:
-        node = stack.pop()
-        if hasattr(node, "lineno"):
-            node.lineno = node.end_lineno = line
-            node.col_offset = node.end_col_offset = 0
-        stack.extend(_children(node))
-    return nodes
-
-
-def _into_handlers(statements, caught):
-    stack = list(statements)
-    while stack:
-        node = stack.pop()
-        if isinstance(node, _ast.ExceptHandler):
-            node.body = _statements(caught, node.lineno) + node.body
-        stack.extend(_children(node))
-
-
-def _with_result(statements, after):
-    """Every `return E` of this function becomes: the result is E; the inserted statements; return it."""
-    out = []
-    for node in statements:
-        if isinstance(node, _ast.Return):
-            kept = _statements("_clens_result = None\n%s\nreturn _clens_result" % after, node.lineno)
-            if node.value is not None:
-                kept[0].value = node.value
-            out += kept
-            continue
-        if not isinstance(node, (_ast.FunctionDef, _ast.AsyncFunctionDef, _ast.ClassDef, _ast.Lambda)):
-            for field in ("body", "orelse", "finalbody"):
-                inner = getattr(node, field, None)
-                if isinstance(inner, list):
-                    setattr(node, field, _with_result(inner, after))
-            for handler in getattr(node, "handlers", ()):
-                handler.body = _with_result(handler.body, after)
-            for case in getattr(node, "cases", ()):
-                case.body = _with_result(case.body, after)
-        out.append(node)
-    return out
 
 
 def stand_in(builtin, call):

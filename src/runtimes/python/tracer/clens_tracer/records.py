@@ -1,15 +1,16 @@
 """The Python mirror of src/trace/format.ts: codes and the layout of one record. A unit test holds the two together."""
 
-import struct
+# `struct` is a shell around it, and one more file to find at start.
+from _struct import Struct
 
 RECORD_BYTES = 64
 FORMAT_VERSION = 1
 FILE_SUFFIX = ".clens"
 
 # kind, a, b, c, lane, t, t2, site, ref, id, causeLane, causeT, causeSite, text, x
-pack_record = struct.Struct("<BBBBIQQIIIIQIIQ").pack_into
+pack_record = Struct("<BBBBIQQIIIIQIIQ").pack_into
 # kind, a, b, c, offset, 16 bytes, -, total, number, 28 bytes
-pack_string = struct.Struct("<BBBBI16sIII28s").pack_into
+pack_string = Struct("<BBBBI16sIII28s").pack_into
 
 HEADER = 1
 STRING = 2

@@ -10,7 +10,6 @@ Nothing here raises into the snippet on a full disk: records then go to a sink a
 import _thread
 import mmap
 import os
-import struct
 import sys
 import time
 from itertools import count, repeat
@@ -180,8 +179,8 @@ def record(kind, a, b, c, lane, t, t2, site, ref, id, cause_lane, cause_t, cause
     chunk[at] = kind
 
 
-_pack_done = struct.Struct("<IIQQII").pack_into
-_pack_done_by = struct.Struct("<IIQQIIIIQI").pack_into
+_pack_done = R.Struct("<IIQQII").pack_into
+_pack_done_by = R.Struct("<IIQQIIIIQI").pack_into
 
 
 def done(head, lane, t, ended, site, number):
