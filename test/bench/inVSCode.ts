@@ -62,7 +62,8 @@ async function measureActivation({ server, browser, workspace }: Stage): Promise
   };
 }
 
-const joinCount = 30;
+const joinCount = 8;
+const rounds = 4;
 
 /** Threads that end 150 ms apart, each joined on a line of its own; the snippet notes when each join returned. */
 const joiner = (log: string) =>
@@ -83,13 +84,26 @@ const joiner = (log: string) =>
 
 const firstJoin = 7;
 
-async function measureLatency({ server, browser, workspace }: Stage): Promise<Measured> {
-  const log = path.join(workspace.folder, 'returned.txt');
-  const file = workspace.write('joins.py', joiner(log));
-  // Every join with its lens in view, beside the panel that opens.
-  const size = { width: 1400, height: 2200 };
+async function measureLatency(stage: Stage): Promise<Measured> {
+  const delays: number[] = [];
+  for (let round = 0; round < rounds; round++) delays.push(...(await delaysInWindow(stage, round)));
+  return {
+    value: percentile(delays, 95),
+    unit: 'ms',
+    detail: `median ${median(delays).toFixed(0)} ms over ${delays.length} joins in ${rounds} windows`,
+  };
+}
+
+/** From the return of each join to the frame that shows its mark, ms, in a window as large as a laptop's screen. */
+async function delaysInWindow(
+  { server, browser, workspace }: Stage,
+  round: number,
+): Promise<number[]> {
+  const log = path.join(workspace.folder, `returned${round}.txt`);
+  const file = workspace.write(`joins${round}.py`, joiner(log));
+  const size = { width: 1440, height: 900 };
   const window = await Workbench.open(browser, server, { folder: workspace.folder, file, size });
-  await window.marksWhen(marks => marks.length >= joinCount / 2);
+  await window.marksWhen(marks => marks.length >= joinCount);
   const watched = window.page.evaluate(watchMarks, { first: firstJoin, count: joinCount });
   await window.command('Concurrency: Run Concurrent Snippet');
   const seen = await watched;
@@ -99,19 +113,12 @@ async function measureLatency({ server, browser, workspace }: Stage): Promise<Me
       text => text.endsWith(']'),
     ),
   ) as number[];
-  const delays = returned.flatMap((at, n) => {
-    const shown = seen[n];
-    return shown === undefined ? [] : [shown - at * 1000];
-  });
   await window.close();
-  if (delays.length < joinCount) {
-    throw new Error(`only ${delays.length} of ${joinCount} marks were seen to change`);
-  }
-  return {
-    value: percentile(delays, 95),
-    unit: 'ms',
-    detail: `median ${median(delays).toFixed(0)} ms over ${delays.length} joins`,
-  };
+  return returned.map((at, n) => {
+    const shown = seen[n];
+    if (shown === undefined) throw new Error(`the mark of join ${n + 1} was not seen to change`);
+    return shown - at * 1000;
+  });
 }
 
 function readText(file: string): string {
@@ -132,6 +139,7 @@ function watchMarks({
 }): Promise<(number | undefined)[]> {
   const seen: (number | undefined)[] = Array.from({ length: count });
   let left = count;
+  let isLooking = false;
   return new Promise(resolve => {
     const look = () => {
       const editor = document.querySelector('.editor-group-container.active .monaco-editor');
@@ -151,10 +159,22 @@ function watchMarks({
           }
         }
       }
-      if (left === 0) resolve(seen);
-      else requestAnimationFrame(look);
+      isLooking = false;
+      if (left > 0) return;
+      observer.disconnect();
+      resolve(seen);
     };
-    look();
+    // A mark that changes has a class of its own, so its line is drawn anew. Looked at in the frame that shows it.
+    const observer = new MutationObserver(() => {
+      if (!isLooking) requestAnimationFrame(look);
+      isLooking = true;
+    });
+    observer.observe(document.querySelector('.part.editor') ?? document.body, {
+      subtree: true,
+      childList: true,
+      attributes: true,
+      attributeFilter: ['class'],
+    });
     setTimeout(() => resolve(seen), 90_000);
   });
 }
