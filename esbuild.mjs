@@ -19,12 +19,30 @@ const node = {
   loader: { '.scm': 'text' },
 };
 
+// esbuild copies the names of a CommonJS module for each file that imports it. `vscode` has hundreds, and nearly every file
+// of the editor imports it: through one module of ours they are copied once, which more than halves the time to activate.
+const vscodeOnce = {
+  name: 'vscode-once',
+  setup(building) {
+    const namespace = 'vscode-once';
+    building.onResolve({ filter: /^vscode$/ }, args =>
+      args.namespace === namespace
+        ? { path: 'vscode', external: true }
+        : { path: 'vscode', namespace },
+    );
+    building.onLoad({ filter: /^vscode$/, namespace }, () => ({
+      contents: "export * from 'vscode';",
+    }));
+  },
+};
+
 const bundles = [
   {
     ...node,
     target: 'node22',
     entryPoints: ['src/extension.ts'],
     outfile: 'dist/extension.js',
+    plugins: [vscodeOnce],
     minify: !watch,
   },
   {
@@ -124,7 +142,7 @@ const announce = {
 
 if (watch) {
   for (const bundle of bundles) {
-    await (await context({ ...bundle, plugins: [announce] })).watch();
+    await (await context({ ...bundle, plugins: [...(bundle.plugins ?? []), announce] })).watch();
   }
 } else {
   await Promise.all(bundles.map(bundle => build(bundle)));

@@ -2,7 +2,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { createAnalyzer } from './analysis/analyzer';
 import { registerRunCommands } from './editor/commands/runCommands';
 import { registerShowCommands } from './editor/commands/showCommands';
 import { CanRunContext } from './editor/canRunContext';
@@ -58,7 +57,9 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const log = own(vscode.window.createOutputChannel('Concurrency Lens', { log: true }));
 
   const runs = own(new RunService(() => setting('run.keep')));
-  const analyzer = createAnalyzer(name => readFile(path.join(dist, name)));
+  const analyzer = import('./analysis/analyzer').then(({ createAnalyzer }) =>
+    createAnalyzer(name => readFile(path.join(dist, name))),
+  );
   const documents = own(new Documents(analyzer, log));
   const runtimes: Readonly<Record<Language, Runtime>> = {
     python: createPythonRuntime({ tracerFolder: path.join(dist, 'tracer') }),
