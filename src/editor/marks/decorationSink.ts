@@ -1,5 +1,5 @@
 /**
- * Owns the decorations that draw marks: a fixed set of types made once, and calls in batches, only for the types whose marks
+ * Owns the decorations that draw marks: a fixed set of types, each made once, and calls in batches, only for the types whose marks
  * changed. Theme colours only; the gutter's pictures are neutral, as a picture cannot follow the theme.
  */
 import * as vscode from 'vscode';
@@ -18,6 +18,7 @@ const GAP = '0 0 0 2.5em';
 type Drawn = Map<Style, string>;
 
 export class DecorationSink implements MarkSink, vscode.Disposable {
+  private readonly looks = new Map<Style, () => vscode.DecorationRenderOptions>();
   private readonly types = new Map<Style, vscode.TextEditorDecorationType>();
   private readonly media: vscode.Uri;
   private readonly drawn = new WeakMap<vscode.TextEditor, Drawn>();
@@ -26,18 +27,17 @@ export class DecorationSink implements MarkSink, vscode.Disposable {
     this.media = vscode.Uri.joinPath(extensionUri, 'media', 'icons');
     for (const phase of PLAIN) {
       const colour = PLAIN_COLOURS[phase];
-      this.add(phase, this.line(colour, 'mark', {}));
+      this.looks.set(phase, () => this.line(colour, 'mark', {}));
       // A sleep is no meeting of lanes: it gets no picture unless it goes on.
-      this.add(`${phase}-quiet`, this.line(colour, undefined, {}));
+      this.looks.set(`${phase}-quiet`, () => this.line(colour, undefined, {}));
     }
     for (const family of WAIT_FAMILIES) {
       const colour = FAMILY_COLOURS[family];
       const ruler = this.ruler(colour);
-      const background = new vscode.ThemeColor(`concurrencyLens.${family}WaitingBackground`);
-      this.add(`notable-${family}`, this.line(colour, 'mark', ruler));
-      this.add(
-        `during-${family}`,
-        this.line(colour, `wait-${family}`, { ...ruler, backgroundColor: background }),
+      const backgroundColor = new vscode.ThemeColor(`concurrencyLens.${family}WaitingBackground`);
+      this.looks.set(`notable-${family}`, () => this.line(colour, 'mark', ruler));
+      this.looks.set(`during-${family}`, () =>
+        this.line(colour, `wait-${family}`, { ...ruler, backgroundColor }),
       );
     }
   }
@@ -64,24 +64,30 @@ export class DecorationSink implements MarkSink, vscode.Disposable {
   private draw(editor: vscode.TextEditor, byStyle: ReadonlyMap<Style, readonly Mark[]>): void {
     const before = this.drawn.get(editor);
     const now: Drawn = new Map();
-    for (const [style, type] of this.types) {
+    for (const style of new Set([...(before?.keys() ?? []), ...byStyle.keys()])) {
       const marks = byStyle.get(style) ?? [];
       // The line's length counts: a mark stands after the text, which may have grown.
       const key = marks
         .map(mark => `${mark.line}:${lineLength(editor, mark)}:${mark.text}`)
         .join('\n');
-      now.set(style, key);
+      if (key !== '') now.set(style, key);
       if ((before?.get(style) ?? '') !== key)
         editor.setDecorations(
-          type,
+          this.typeOf(style),
           marks.map(mark => optionsOf(editor, mark)),
         );
     }
     this.drawn.set(editor, now);
   }
 
-  private add(style: Style, options: vscode.DecorationRenderOptions): void {
-    this.types.set(style, vscode.window.createTextEditorDecorationType(options));
+  /** Made when first drawn: each costs a message to the window, and few are seen in a session. */
+  private typeOf(style: Style): vscode.TextEditorDecorationType {
+    let type = this.types.get(style);
+    if (!type) {
+      type = vscode.window.createTextEditorDecorationType(this.looks.get(style)?.() ?? {});
+      this.types.set(style, type);
+    }
+    return type;
   }
 
   private line(
