@@ -12,7 +12,7 @@ import { FindingsView } from './editor/findings/findingsView';
 import { MissingImports } from './editor/findings/missingImports';
 import { RunFindings } from './editor/findings/runFindings';
 import { DocumentFacts } from './editor/findings/sourceFacts';
-import { hostClock } from './editor/hostClock';
+import { hostClock } from './base/hostClock';
 import { WaitHover } from './editor/hovers/waitHover';
 import { JoinLenses } from './editor/lenses/joinLenses';
 import { RunLenses } from './editor/lenses/runLenses';

@@ -23,7 +23,7 @@ import { objectOf } from '../trace/phrases';
 import { openWaits } from '../trace/queries';
 import type { RunCommand } from './arguments';
 import { analyze } from './documentAnalysis';
-import { hostClock } from './hostClock';
+import { hostClock } from '../base/hostClock';
 import { languageOf } from './languages';
 import { paintFor } from './paint';
 import { report } from './report';

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { Parts } from '../base/disposable';
 import { formatDuration } from '../base/duration';
-import { hostClock } from './hostClock';
+import { hostClock } from '../base/hostClock';
 import { coalesce } from '../base/coalesce';
 import { COMMANDS, CONTEXT_KEYS, type ContextKey } from './ids';
 import { stateNow } from './laneNow';

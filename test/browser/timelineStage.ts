@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { hostClock } from '../../src/editor/hostClock';
+import { hostClock } from '../../src/base/hostClock';
 import { timelineHtml } from '../../src/editor/timeline/timelineHtml';
 import { TimelineSession, type TimelineHost } from '../../src/editor/timeline/timelineSession';
 import type { TraceModel } from '../../src/trace/traceModel';

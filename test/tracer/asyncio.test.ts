@@ -362,7 +362,40 @@ finally:
     loop.close()
 `;
 
+const BAD_YIELD = `
+import asyncio
+
+class Bad:
+    def __await__(self):
+        yield 42
+
+async def bad():
+    try:
+        await Bad()
+    except RuntimeError as error:
+        print(error)
+    await asyncio.sleep(0.01)  # after
+    return 5
+
+async def main():
+    loop = asyncio.get_running_loop()
+    loop.set_task_factory(lambda loop, coroutine, **options: asyncio.tasks._PyTask(coroutine, loop=loop, **options))
+    print(await asyncio.ensure_future(bad()))
+    loop.set_task_factory(None)
+    print(await asyncio.ensure_future(bad()))
+
+asyncio.run(main())
+`;
+
 describe('asyncio under the tracer', () => {
+  onEachPython('lets a task that yields what cannot be awaited go on', async python => {
+    const [traced, plain] = [await record(python, BAD_YIELD), await runPlain(python, BAD_YIELD)];
+    assert.equal(traced.out, plain.out);
+    assert.match(plain.out, /Task got bad yield: 42\n5\n/);
+    assert.equal(waitsAt(traced, BAD_YIELD, 'after').length, 2);
+    assert.deepEqual(complaints(traced), []);
+  });
+
   onEachPython('gives 10,000 tasks their lanes', async python => {
     const recorded = await record(python, MANY);
     assert.equal(recorded.out, '49995000\n');

@@ -9,7 +9,8 @@ import { startRun } from '../../src/runtimes/recordRun';
 import type { LaunchError, RunEnd } from '../../src/runtimes/runtime';
 import type { SnippetText } from '../../src/runtimes/snippetText';
 import type { RunModel } from '../../src/trace/model';
-import { clock, environment, onEachPython, onNewestPython, waitsOf } from './recorded';
+import { hostClock } from '../../src/base/hostClock';
+import { environment, onEachPython, onNewestPython, waitsOf } from './recorded';
 
 interface Ended {
   readonly model: RunModel;
@@ -40,7 +41,7 @@ describe('a snippet in Python', function () {
     const runtime = createPythonRuntime({
       tracerFolder: path.resolve('src/runtimes/python/tracer'),
     });
-    const started = await startRun(runtime, request, clock);
+    const started = await startRun(runtime, request, hostClock);
     started.write(input);
     started.endInput();
     const end = await started.ended;

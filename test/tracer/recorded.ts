@@ -7,7 +7,7 @@ import { findPythons, supportedVersions, type Python } from '../../scripts/lib/p
 import { createPythonRuntime } from '../../src/runtimes/python/pythonRuntime';
 import { startRun, type Run } from '../../src/runtimes/recordRun';
 import type { RunEnd } from '../../src/runtimes/runtime';
-import type { Clock } from '../../src/base/clock';
+import { hostClock } from '../../src/base/hostClock';
 import type { Handoff, Lane, RunModel, Wait } from '../../src/trace/model';
 
 export interface Recorded {
@@ -16,14 +16,6 @@ export interface Recorded {
   readonly out: string;
   readonly err: string;
 }
-
-export const clock: Clock = {
-  now: () => performance.now(),
-  after: (ms, work) => {
-    const timer = setTimeout(work, ms);
-    return { dispose: () => clearTimeout(timer) };
-  },
-};
 
 /** One test per interpreter present; those that are absent are named. */
 export function onEachPython(title: string, test: (python: Python) => Promise<void>): void {
@@ -67,7 +59,7 @@ export class Workbench {
       traceFolder: this.traceFolder,
       interpreter: python.path,
     };
-    return startRun(runtime, request, clock);
+    return startRun(runtime, request, hostClock);
   }
 
   dispose(): void {

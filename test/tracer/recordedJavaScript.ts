@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Clock } from '../../src/base/clock';
+import { hostClock } from '../../src/base/hostClock';
 import { createJavaScriptRuntime } from '../../src/runtimes/javascript/javascriptRuntime';
 import { startRun, type Run } from '../../src/runtimes/recordRun';
 import type { RunEnd } from '../../src/runtimes/runtime';
@@ -18,14 +18,6 @@ export interface RecordedScript {
   readonly out: string;
   readonly err: string;
 }
-
-const clock: Clock = {
-  now: () => performance.now(),
-  after: (ms, work) => {
-    const timer = setTimeout(work, ms);
-    return { dispose: () => clearTimeout(timer) };
-  },
-};
 
 export interface Options {
   readonly name?: string;
@@ -61,7 +53,7 @@ export async function recordScript(
         inProcess: launcher,
         ...(options.memoryMb === undefined ? {} : { memoryMb: options.memoryMb }),
       },
-      clock,
+      hostClock,
     );
     if (options.input !== undefined) run.write(options.input);
     run.endInput();

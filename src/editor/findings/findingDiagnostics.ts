@@ -5,7 +5,7 @@ import { Parts } from '../../base/disposable';
 import type { Finding, FixEdit, Place, Severity } from '../../insights/finding';
 import { documentKey, keyToUri } from '../documentKey';
 import { LANGUAGE_IDS } from '../languages';
-import { hostClock } from '../hostClock';
+import { hostClock } from '../../base/hostClock';
 import type { InlineMarks } from '../marks/inlineMarks';
 import type { RunEntry, RunSource } from '../runs';
 import type { RunFindings } from './runFindings';

@@ -7,7 +7,7 @@ import type { WaitPoint } from '../../analysis/waitPoint';
 import type { WaitKind } from '../../trace/format';
 import { Documents } from '../documents';
 import { LANGUAGE_IDS } from '../languages';
-import { hostClock } from '../hostClock';
+import { hostClock } from '../../base/hostClock';
 import { LINKS } from '../ids';
 import { lastWait, waitNs, waitsOnLine, type LineWaits } from '../lineWaits';
 import type { LaneLink } from '../links';

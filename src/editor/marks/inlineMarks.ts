@@ -7,7 +7,7 @@ import { coalesce, type Coalesced } from '../../base/coalesce';
 import { Parts, type Disposable } from '../../base/disposable';
 import { documentKey } from '../documentKey';
 import { Documents } from '../documents';
-import { hostClock } from '../hostClock';
+import { hostClock } from '../../base/hostClock';
 import { isHost } from '../languages';
 import { isLive, type RunEntry, type RunSource } from '../runs';
 import { onSettingChange, setting } from '../settings';

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { coalesce } from '../../base/coalesce';
 import { Parts, type Disposable } from '../../base/disposable';
-import { hostClock } from '../hostClock';
+import { hostClock } from '../../base/hostClock';
 import { VIEWS } from '../ids';
 import { stateNow } from '../laneNow';
 import { isLive, type RunEntry, type RunSource } from '../runs';

@@ -7,7 +7,7 @@ import { Parts } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import type { Site } from '../../trace/model';
 import type { ActVerb, ExportRequest, Reveal } from '../../webview/messages';
-import { hostClock } from '../hostClock';
+import { hostClock } from '../../base/hostClock';
 import { COMMANDS, VIEWS } from '../ids';
 import { openLine } from '../links';
 import type { RunEntry, RunSource } from '../runs';

@@ -1,9 +1,9 @@
 /** Owns the moment the person looks at: the cursor, playing it forward, and telling the host at most so often. */
+import { hostClock } from '../../base/hostClock';
 import { coalesce } from '../../base/coalesce';
 import { sayMoment } from '../timeScale';
 import type { PageContext } from './context';
 import { Playback } from './playback';
-import { pageClock } from './timers';
 
 const TELL_MS = 60;
 
@@ -17,7 +17,7 @@ export class Scrubber {
     this.tell = coalesce(
       () => page.post({ kind: 'scrub', body: { atNs: page.state.cursorNs } }),
       TELL_MS,
-      pageClock,
+      hostClock,
     );
   }
 

@@ -1,5 +1,6 @@
 /** Owns the page: makes its parts, hears the host, paints one frame at a time. */
 import { formatDuration } from '../../base/duration';
+import { hostClock } from '../../base/hostClock';
 import {
   dispatch,
   PROTOCOL_VERSION,
@@ -29,7 +30,7 @@ import type { Port } from './port';
 import { RowsView } from './rowsView';
 import { Scrubber } from './scrubber';
 import { applyToStyle, onThemeChange, readTheme } from './theme';
-import { pageClock, Timers } from './timers';
+import { Timers } from './timers';
 import { ARROWS_TIP, Toolbar } from './toolbar';
 
 const RULER_HEIGHT = 22;
@@ -304,7 +305,7 @@ export class Timeline {
     this.page.frames.request();
     if (this.inspector.card.isShown && !this.state.selection) this.inspector.card.hide();
     // Once a turn, not later: the workbench may throw the page away at any moment.
-    this.unsaved ??= pageClock.after(0, () => this.saveState());
+    this.unsaved ??= hostClock.after(0, () => this.saveState());
   }
 
   /** A hidden view is thrown away by the workbench, often without a word. */

@@ -1,14 +1,5 @@
 /** Owns the delays of the page by name: a new one replaces the old. The page is not at rest while one runs. */
-import type { Clock } from '../../base/clock';
 import type { Frames } from './frames';
-
-export const pageClock: Clock = {
-  now: () => performance.now(),
-  after: (ms, work) => {
-    const timer = window.setTimeout(work, ms);
-    return { dispose: () => window.clearTimeout(timer) };
-  },
-};
 
 export class Timers {
   private readonly running = new Map<string, number>();

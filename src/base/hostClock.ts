@@ -1,5 +1,5 @@
-/** Owns the real clock of the extension host, for parts that take a `Clock`. */
-import type { Clock } from '../base/clock';
+/** Owns the real clock, for parts that take a `Clock`. Both worlds, Node and the page, have these functions. */
+import type { Clock } from './clock';
 
 export const hostClock: Clock = {
   now: () => performance.now(),
