@@ -132,6 +132,45 @@ def wrap_iterator(owner, name, op):
     setattr(owner, name, watched)
 
 
+class WatchedPipe:
+    """Stands for what a program writes, so that reading it is seen."""
+
+    def __init__(self, inner):
+        self._inner = inner
+
+    def __getattr__(self, name):
+        value = getattr(self._inner, name)
+        if name in ("read", "read1", "readline", "readlines"):
+            note("io", sys._getframe(1))
+        return value
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        note("io", sys._getframe(1))
+        return next(self._inner)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *args):
+        self._inner.close()
+
+
+def watch_pipes(cls):
+    made = cls.__init__
+
+    def init(self, *args, **kwargs):
+        made(self, *args, **kwargs)
+        for name in ("stdout", "stderr"):
+            inner = getattr(self, name)
+            if inner is not None:
+                setattr(self, name, WatchedPipe(inner))
+
+    cls.__init__ = init
+
+
 def blocking(self, blocking=True, timeout=-1):
     return bool(blocking)
 
@@ -184,7 +223,9 @@ _allocate = _thread.allocate_lock
 def watch_operations():
     import queue
     import select
+    import sched
     import socket
+    import socketserver
     import subprocess
     import time
 
@@ -213,6 +254,7 @@ def watch_operations():
 
     queue.SimpleQueue = SimpleQueue
     wrap(time, "sleep", "sleep")
+    watch_pipes(subprocess.Popen)
     wrap(subprocess.Popen, "wait", "exit")
     wrap(subprocess.Popen, "communicate", "exit")
     wrap(subprocess.Popen, "__exit__", "exit")
@@ -225,6 +267,9 @@ def watch_operations():
     wrap(socket, "create_connection", "io")
     for name in ("accept", "connect", "recv", "recv_into", "recvfrom", "sendall", "send", "sendto"):
         wrap_socket(socket, name)
+    for name, op in (("serve_forever", "io"), ("handle_request", "io"), ("shutdown", "event")):
+        wrap(socketserver.BaseServer, name, op)
+    wrap(sched.scheduler, "run", "sleep", lambda self, blocking=True: bool(blocking))
     import builtins
 
     wrap(builtins, "input", "io")

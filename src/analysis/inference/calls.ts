@@ -260,6 +260,8 @@ export class Calls {
             fn: valuesOfArg(0),
           },
         ];
+      case 'namedtuple':
+        return evaluator.records.namedTuple(call);
       case 'import': {
         return first?.kind === 'text'
           ? evaluator.modules.named(first.value, call.unit.file)
@@ -373,6 +375,8 @@ const WELL_KNOWN = new Map([
   ['itertools.zip_longest', 'zip'],
   ['itertools.starmap', 'map'],
   ['copy.copy', 'copy'],
+  ['collections.namedtuple', 'namedtuple'],
+  ['typing.NamedTuple', 'namedtuple'],
   ['contextlib.closing', 'manager'],
   ['contextlib.nullcontext', 'manager'],
   ['typing.cast', 'open'],

@@ -15,6 +15,7 @@ export class Containers {
   private readonly evaluator: Evaluator;
   /** What was put where, by the expression that made the container. */
   private held = new Map<Expr, Held>();
+  private readonly asked = new Set<Expr>();
 
   constructor(evaluator: Evaluator) {
     this.evaluator = evaluator;
@@ -35,8 +36,11 @@ export class Containers {
         return value.of;
       case 'container':
         return value.shape === 'dict' ? this.keys(value.at) : this.contents(value.at);
+      case 'object': {
+        const items = this.evaluator.records.items(value);
+        return items ? join(...items) : this.evaluator.members.iterated(value, isAsync);
+      }
       case 'instance':
-      case 'object':
         return this.evaluator.members.iterated(value, isAsync);
       default:
         return UNKNOWN;
@@ -49,8 +53,16 @@ export class Containers {
     return this.heldBy(self.at);
   }
 
-  /** Items of a list or set, values of a dict. */
+  /** Items of a list or set, values of a dict. Of lists that hold or extend each other in a circle each is asked once. */
   contents(at: Expr): Values {
+    if (this.asked.has(at)) return UNKNOWN;
+    this.asked.add(at);
+    const values = this.contentsOf(at);
+    this.asked.delete(at);
+    return values;
+  }
+
+  private contentsOf(at: Expr): Values {
     const { evaluator } = this;
     const held = this.heldBy(at);
     if (at.kind === 'comp') return join(evaluator.eval(at.element), held);
@@ -156,6 +168,8 @@ export class Containers {
           case 'instance':
             return UNKNOWN;
           case 'object': {
+            const items = this.evaluator.records.items(value);
+            if (items && index?.kind === 'number') return items.at(index.value) ?? UNKNOWN;
             const method = this.evaluator.members.attribute([value], '__getitem__');
             return this.evaluator.calls.result(method, null);
           }
@@ -190,6 +204,11 @@ export class Containers {
         if (rest)
           return [{ k: 'iter', of: this.elementsOf(value, false), over: UNKNOWN, isAsync: false }];
         if (value.k === 'tuple') return value.items.at(index) ?? UNKNOWN;
+        if (value.k === 'object') {
+          const { records } = this.evaluator;
+          const given = records.items(value)?.at(index) ?? records.positional(value, index);
+          if (given.length) return given;
+        }
         if (value.k === 'container' && value.at.kind === 'list' && !this.held.has(value.at)) {
           const item = value.at.items.at(index);
           if (item && item.kind !== 'star' && value.at.items.every(one => one.kind !== 'star'))
@@ -227,9 +246,11 @@ export class Containers {
   /** Finds out what is put where. Where a container lies in another one the first pass does not see it, so there are two. */
   prepare(): void {
     const { index } = this.evaluator;
-    if (index.puts.length + index.subAssigns.length + index.extensions.length === 0) return;
+    const { puts, subAssigns, extensions, looseCalls } = index;
+    if (puts.length + subAssigns.length + extensions.length + looseCalls.length === 0) return;
     for (let pass = 0; pass < 2; pass++) {
       this.held = this.fill();
+      this.evaluator.parameters.fillAliases();
       this.evaluator.nextRound();
     }
   }

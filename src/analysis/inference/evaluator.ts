@@ -11,7 +11,8 @@ import { Members } from './members';
 import type { Modules } from './modules';
 import { Parameters } from './parameters';
 import type { ProgramIndex } from './programIndex';
-import type { AttrExpr, Expr, NameExpr, Noted } from './syntax';
+import { Records } from './records';
+import type { AttrExpr, Binding, Expr, NameExpr, Noted } from './syntax';
 import { type CallSite, join, PLAIN_ONLY, UNKNOWN, type Value, type Values } from './values';
 
 /** So many steps a round for each expression of interest, then unknown: no text can make inference take for ever. */
@@ -30,12 +31,14 @@ export class Evaluator {
   readonly members: Members;
   readonly calls: Calls;
   readonly parameters: Parameters;
+  readonly records: Records;
   readonly modules: Modules;
   private round: number;
   private depth = 0;
   /** The shallowest expression in progress that the current result leans on. */
   private leansOn = Number.POSITIVE_INFINITY;
   private steps = 0;
+  private readonly choices = new Map<readonly Binding[], Expr>();
 
   constructor(library: Library, index: ProgramIndex, modules: Modules) {
     this.library = library;
@@ -46,6 +49,7 @@ export class Evaluator {
     this.members = new Members(this);
     this.calls = new Calls(this);
     this.parameters = new Parameters(this);
+    this.records = new Records(this);
   }
 
   /** Forgets what was evaluated, because more is known now. */
@@ -159,7 +163,21 @@ export class Evaluator {
     const bindings = reaching(name, scope);
     const [only] = bindings;
     if (bindings.length === 1 && only) return this.eval(only.value);
-    return join(...bindings.map(binding => this.eval(binding.value)));
+    if (bindings !== scope.bindings.get(name.id))
+      return join(...bindings.map(binding => this.eval(binding.value)));
+    return this.eval(this.anyOf(bindings, name));
+  }
+
+  /** All bindings of a name as one expression, evaluated once: a long file imports `time` a hundred times and uses it a thousand. */
+  private anyOf(bindings: readonly Binding[], name: NameExpr): Expr {
+    let any = this.choices.get(bindings);
+    if (!any) {
+      const { unit, start, end } = name;
+      const options = bindings.map(binding => binding.value);
+      any = { kind: 'either', unit, start, end, noted: null, options };
+      this.choices.set(bindings, any);
+    }
+    return any;
   }
 
   /** A name that the file does not bind: from a star import, built in, or a module that was forgotten to import. */
@@ -174,7 +192,7 @@ export class Evaluator {
   }
 
   /** Of what a name can hold, what is of the types; the types themselves where nothing known is. */
-  private narrowed(given: Values, types: Values): Values {
+  narrowed(given: Values, types: Values): Values {
     if (types.length === 0) return given;
     const fitting = given.filter(value =>
       types.some(type => {
@@ -245,7 +263,12 @@ export class Evaluator {
         return [{ k: 'awaitable', of: this.spec(type.of, self, call), fn: null, call: null }];
       case 'tuple':
         return [
-          { k: 'tuple', items: type.items.map(item => this.spec(item, self, call)), at: null },
+          {
+            k: 'tuple',
+            items: type.items.map(item => this.spec(item, self, call)),
+            names: type.names,
+            at: null,
+          },
         ];
       default:
         return this.fromArgument(type.k, type.arg, call);

@@ -1,74 +1,76 @@
 /** Owns the marks without certainty: an unknown receiver whose name, with the method and the shape of its arguments, leaves no other reading. */
 import type { WaitKind } from '../../trace/format';
-import { lastName } from './programIndex';
-import type { AttrExpr, CallExpr, Expr } from './syntax';
+import { type ProgramIndex, lastName } from './programIndex';
+import type { Arg, AttrExpr, CallExpr, Expr, Scope } from './syntax';
 import type { Values } from './values';
 
 interface Guess {
   readonly method: string;
   readonly receiver: RegExp;
   readonly kind: WaitKind;
-  /** Most positional arguments; named ones must be in `named`. */
-  readonly most: number;
-  readonly named: readonly string[];
+  /** The first argument is a time-out, and nothing but a time-out stands there. */
+  readonly takesTimeout: boolean;
 }
 
 const THREADS =
   /(^|_)(t|th|thr|threads?|proc|procs|process|processes|p|workers?|timer|producer|consumer)\d*$/i;
 const QUEUES = /(^|_)(q|queues?|inbox|outbox)\d*$/i;
+const PROGRAMS = /(^|_)(p|proc|process|popen|child|subproc|subprocess)\d*$/i;
+const LOCKS = /(^|_)(lock|mutex|rlock)\d*$/i;
+
+const guessed = (method: string, receiver: RegExp, kind: WaitKind, takesTimeout = true): Guess => ({
+  method,
+  receiver,
+  kind,
+  takesTimeout,
+});
+
 const GUESSES: readonly Guess[] = [
-  { method: 'join', receiver: THREADS, kind: 'join', most: 0, named: ['timeout'] },
-  { method: 'join', receiver: QUEUES, kind: 'drain', most: 0, named: [] },
-  { method: 'join', receiver: /(^|_)pool\d*$/i, kind: 'join', most: 0, named: [] },
-  { method: 'get', receiver: QUEUES, kind: 'get', most: 0, named: ['timeout'] },
-  {
-    method: 'acquire',
-    receiver: /(^|_)(lock|mutex|rlock)\d*$/i,
-    kind: 'lock',
-    most: 0,
-    named: ['timeout'],
-  },
-  {
-    method: 'acquire',
-    receiver: /(^|_)(sem|semaphore)\d*$/i,
-    kind: 'semaphore',
-    most: 0,
-    named: ['timeout'],
-  },
-  {
-    method: 'wait',
-    receiver: /(^|_)(event|evt|stop_event|ready_event)\d*$/i,
-    kind: 'event',
-    most: 0,
-    named: ['timeout'],
-  },
-  {
-    method: 'wait',
-    receiver: /(^|_)(cond|condition)\d*$/i,
-    kind: 'condition',
-    most: 0,
-    named: ['timeout'],
-  },
-  { method: 'wait', receiver: /(^|_)barrier\d*$/i, kind: 'barrier', most: 0, named: ['timeout'] },
-  {
-    method: 'result',
-    receiver: /(^|_)(fut|future)\d*$/i,
-    kind: 'result',
-    most: 0,
-    named: ['timeout'],
-  },
+  guessed('join', THREADS, 'join'),
+  guessed('join', QUEUES, 'drain', false),
+  guessed('join', /(^|_)pool\d*$/i, 'join', false),
+  guessed('get', QUEUES, 'get', false),
+  guessed('acquire', LOCKS, 'lock', false),
+  guessed('acquire', /(^|_)(sem|semaphore)\d*$/i, 'semaphore', false),
+  guessed('wait', /(^|_)(event|evt|stop_event|ready_event)\d*$/i, 'event'),
+  guessed('wait', /(^|_)(cond|condition)\d*$/i, 'condition'),
+  guessed('wait', /(^|_)barrier\d*$/i, 'barrier'),
+  guessed('wait', /(^|_)(proc|process|popen|child|subproc|subprocess)\d*$/i, 'exit'),
+  guessed('communicate', PROGRAMS, 'exit'),
+  guessed('result', /(^|_)(fut|future)\d*$/i, 'result'),
+  guessed('run_until_complete', /./, 'await'),
+  guessed('run_forever', /(^|_)loop$/i, 'await'),
 ];
 
-export function guess(fn: AttrExpr, call: CallExpr, receiver: Values): WaitKind | undefined {
+/** `pool.apply_async(f, xs).get()`: what was called tells more than what it was called on. */
+const GIVEN_BY = new Map<string, ReadonlySet<string>>([
+  ['get', new Set(['apply_async', 'map_async', 'starmap_async'])],
+  ['result', new Set(['submit', 'run_coroutine_threadsafe'])],
+]);
+
+/** Names that nothing else has, whatever they are called with. */
+const TAKES_OTHERS = new Set(['run_until_complete', 'communicate']);
+
+export function guess(
+  fn: AttrExpr,
+  call: CallExpr,
+  receiver: Values,
+  index: ProgramIndex,
+): WaitKind | undefined {
   // What another library made may be called anything.
   if (receiver.length > 0) return undefined;
-  const name = receiverName(fn.object);
+  const { object } = fn;
+  if (object.kind === 'call') {
+    const maker = lastName(object.fn);
+    const isGiven = maker !== null && GIVEN_BY.get(fn.name)?.has(maker) === true;
+    return isGiven && areTimeouts(call.args, true) ? 'result' : undefined;
+  }
+  const name = receiverName(object);
   if (name === null) return undefined;
-  const positional = call.args.filter(arg => arg.name === null).length;
   for (const known of GUESSES) {
-    if (known.method !== fn.name || !known.receiver.test(name) || positional > known.most) continue;
-    if (call.args.every(arg => arg.name === null || known.named.includes(arg.name)))
-      return known.kind;
+    if (known.method !== fn.name || !known.receiver.test(name)) continue;
+    if (known.method === 'result' && mayBeAsyncio(object, index)) return undefined;
+    if (TAKES_OTHERS.has(fn.name) || areTimeouts(call.args, known.takesTimeout)) return known.kind;
   }
   return undefined;
 }
@@ -77,7 +79,40 @@ export function guess(fn: AttrExpr, call: CallExpr, receiver: Values): WaitKind 
 export function guessWith(value: Expr, values: Values): WaitKind | undefined {
   if (values.length > 0) return undefined;
   const name = lastName(value);
-  return name !== null && /(^|_)(lock|mutex|rlock)\d*$/i.test(name) ? 'lock' : undefined;
+  return name !== null && LOCKS.test(name) ? 'lock' : undefined;
+}
+
+/** No arguments, or such as say how long to wait; one that says not to wait is none of them. */
+function areTimeouts(args: readonly Arg[], takesTimeout: boolean): boolean {
+  return args.every(({ name, stars, value }, place) => {
+    if (stars > 0) return false;
+    if (name === 'timeout') return !isZero(value);
+    if (name === 'block' || name === 'blocking')
+      return value.kind === 'constant' && value.value === 'True';
+    return name === null && place === 0 && takesTimeout && isTimeout(value);
+  });
+}
+
+const isZero = (value: Expr): boolean => value.kind === 'number' && value.value === 0;
+
+function isTimeout(value: Expr): boolean {
+  if (value.kind === 'number') return value.value > 0;
+  if (value.kind === 'constant') return value.value === 'None';
+  const name = lastName(value);
+  return name !== null && /timeout|delay|seconds|secs|interval/i.test(name);
+}
+
+/** The result of a future of asyncio is there or raises, it is never waited for. */
+function mayBeAsyncio(object: Expr, index: ProgramIndex): boolean {
+  if (index.importsAsyncio && !index.callsOf.has('submit')) return true;
+  for (let scope = scopeAt(object); scope; scope = scope.parent)
+    if (scope.fn) return scope.fn.isAsync;
+  return false;
+}
+
+function scopeAt(expr: Expr): Scope | null {
+  if (expr.kind === 'name') return expr.scope;
+  return expr.kind === 'attr' || expr.kind === 'sub' ? scopeAt(expr.object) : null;
 }
 
 function receiverName(expr: Expr): string | null {

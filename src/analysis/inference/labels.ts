@@ -23,7 +23,7 @@ export class Labels {
 
   /** `fetch(url, timeout=3)` is `fetch()` to a reader who asks what is waited for. */
   private short(expr: Expr): string {
-    if (expr.kind === 'call') return `${this.source(expr.fn)}()`;
+    if (expr.kind === 'call') return this.labelOfCall(expr) ?? `${this.source(expr.fn)}()`;
     if (expr.kind === 'list' || expr.kind === 'tuple') return this.several(expr.items);
     if (expr.kind === 'star') return this.short(expr.value);
     if (expr.kind === 'comp') return this.counted(expr) ?? this.short(expr.element);

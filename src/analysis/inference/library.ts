@@ -21,7 +21,7 @@ import { parseFunction, parseRun, parseType, splitNames } from './libraryText';
 export type TypeSpec =
   | { readonly k: 'class'; readonly name: string; readonly of: TypeSpec | null }
   | { readonly k: 'list' | 'iter' | 'dict' | 'await'; readonly of: TypeSpec }
-  | { readonly k: 'tuple'; readonly items: readonly TypeSpec[] }
+  | { readonly k: 'tuple'; readonly items: readonly TypeSpec[]; readonly names: readonly string[] }
   | { readonly k: 'self' | 'of' | 'elem' | 'plain' }
   /** An argument, its elements, what calling it gives, or what awaiting it gives. */
   | { readonly k: 'arg' | 'elements' | 'result' | 'awaited' | 'awaits'; readonly arg: string }

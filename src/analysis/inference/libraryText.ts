@@ -82,7 +82,7 @@ function waitKind(text: string): WaitKind {
 }
 
 /**
- * `threading.Thread`, `Cls[T]`, `list[T]`, `iter[T]`, `dict[T]`, `await[T]`, `(A, B)`, `self`, `of` (what the object was made
+ * `threading.Thread`, `Cls[T]`, `list[T]`, `iter[T]`, `dict[T]`, `await[T]`, `(A, B)`, `(a=A, b=B)`, `self`, `of` (what the object was made
  * of), `elem` (what was put into it), `plain`, `arg:x`, `elements:x`, `result:f` (what calling f gives), `awaited:x`,
  * `awaits:x` (what awaiting each element gives), `module:m`, `type:C` (the class itself).
  */
@@ -90,8 +90,7 @@ export function parseType(text: string): TypeSpec {
   const trimmed = text.trim();
   const whole = WORDS.find(one => one === trimmed);
   if (whole) return { k: whole };
-  if (trimmed.startsWith('('))
-    return { k: 'tuple', items: splitTypes(trimmed.slice(1, -1)).map(parseType) };
+  if (trimmed.startsWith('(')) return parseTuple(splitTypes(trimmed.slice(1, -1)));
   const [prefix, rest] = trimmed.split(':');
   const argument = ARGUMENT_WORDS.find(one => one === prefix);
   if (argument && rest) return { k: argument, arg: rest };
@@ -103,6 +102,12 @@ export function parseType(text: string): TypeSpec {
   if (name === 'list' || name === 'iter' || name === 'dict' || name === 'await')
     return { k: name, of };
   return { k: 'class', name, of };
+}
+
+function parseTuple(parts: readonly string[]): TypeSpec {
+  const pairs = parts.map(part => /^\s*(?:(\w+)=)?(.*)$/.exec(part));
+  const names = pairs.flatMap(pair => pair?.[1] ?? []);
+  return { k: 'tuple', items: pairs.map(pair => parseType(pair?.[2] ?? '')), names };
 }
 
 function splitTypes(text: string): string[] {

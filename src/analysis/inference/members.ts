@@ -91,16 +91,24 @@ export class Members {
         if (found) return found;
         return join(...order.libraries.map(cls => this.ofLibrary(cls, object.self, name)));
       }
+      case 'tuple': {
+        const place = object.names?.indexOf(name) ?? -1;
+        if (place >= 0) return object.items[place] ?? UNKNOWN;
+        return this.ofContainer(object, name);
+      }
       case 'container':
-      case 'tuple':
       case 'iter':
       case 'mapping':
-        return CONTAINER_METHODS.has(name)
-          ? [{ k: 'container-method', name, self: object }]
-          : PLAIN_ONLY;
+        return this.ofContainer(object, name);
       default:
         return UNKNOWN;
     }
+  }
+
+  private ofContainer(object: Value, name: string): Values {
+    return CONTAINER_METHODS.has(name)
+      ? [{ k: 'container-method', name, self: object }]
+      : PLAIN_ONLY;
   }
 
   private ofLibrary(cls: LibClass, self: Value, name: string): Values {
@@ -115,8 +123,9 @@ export class Members {
     const assigned = this.assigned(object.cls, name);
     const order = this.orderOf(object.cls);
     const declared = this.inClasses(order.classes, name, object);
-    if (declared) return join(assigned, declared);
-    if (assigned.length) return assigned;
+    const given = this.evaluator.records.field(object, name);
+    if (declared) return join(assigned, given, declared);
+    if (assigned.length + given.length) return join(assigned, given);
     return join(...order.libraries.map(cls => this.ofLibrary(cls, object, name)));
   }
 

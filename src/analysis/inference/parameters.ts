@@ -6,6 +6,7 @@ import { fromAnnotation } from './annotations';
 import type { Evaluator } from './evaluator';
 import type { RunSpec } from './library';
 import { hasDecorator } from './members';
+import { lastName } from './programIndex';
 import type { Arg, CallExpr, Expr, FunctionInfo } from './syntax';
 import { type CallSite, join, UNKNOWN, type Value, type Values } from './values';
 
@@ -17,9 +18,29 @@ const EACH = new Set(['map', 'forEach', 'filter', 'flatMap', 'find', 'some', 'ev
 
 export class Parameters {
   private readonly evaluator: Evaluator;
+  /** Calls of functions under other names than their own: by a variable, out of a list, as what another call gave. */
+  private aliased = new Map<FunctionInfo, CallExpr[]>();
 
   constructor(evaluator: Evaluator) {
     this.evaluator = evaluator;
+  }
+
+  /** Finds out which functions are called by another name; the answers hold from the next round on. */
+  fillAliases(): void {
+    const { evaluator } = this;
+    const found = new Map<FunctionInfo, CallExpr[]>();
+    for (const call of evaluator.index.looseCalls) {
+      const written = lastName(call.fn);
+      // A method of `self` is found by its name; only an attribute that something is assigned to may be another function.
+      if (call.fn.kind === 'attr' && !evaluator.index.attrAssigns.has(call.fn.name)) continue;
+      for (const value of evaluator.eval(call.fn)) {
+        if (value.k !== 'function' || value.fn.name === written || value.fn.lambda) continue;
+        const known = found.get(value.fn);
+        if (!known) found.set(value.fn, [call]);
+        else if (known.length < MOST_CALLS) known.push(call);
+      }
+    }
+    this.aliased = found;
   }
 
   value(fn: FunctionInfo, index: number): Values {
@@ -42,11 +63,20 @@ export class Parameters {
         : declared;
       const holdsNothing = held.length === 0;
       if (declared.length && !holdsNothing && declared.some(value => value.k !== 'plain'))
-        return declared;
+        return this.made(fn, index, declared);
     }
     const given = this.given(fn, index);
     const fallback = parameter.fallback ? evaluator.eval(parameter.fallback) : UNKNOWN;
     return join(given, fallback);
+  }
+
+  /** Where it is seen which object is handed in, it tells more than its type: what it was made of and what was put into it. */
+  private made(fn: FunctionInfo, index: number, declared: Values): Values {
+    const isTyped = declared.every(value => value.k === 'instance' || value.k === 'object');
+    if (!isTyped) return declared;
+    const given = this.evaluator.narrowed(this.given(fn, index), declared);
+    const made = given.filter(value => 'at' in value && value.at !== null);
+    return made.length > 0 ? made : declared;
   }
 
   private given(fn: FunctionInfo, index: number): Values {
@@ -95,6 +125,7 @@ export class Parameters {
       if (evaluator.eval(call.fn).some(value => value.k === 'function' && value.fn === fn))
         calls.push(call);
     }
+    calls.push(...(this.aliased.get(fn) ?? []));
     return calls;
   }
 

@@ -35,6 +35,9 @@ const CONSUMERS = new Set([
   'deque',
 ]);
 
+/** Methods of lists, sets and texts that do the same. */
+const DRAWING_METHODS = new Set(['extend', 'extendleft', 'update', 'join', 'writelines', 'union']);
+
 export class PointFinder {
   private readonly evaluator: Evaluator;
   private readonly labels: Labels;
@@ -55,6 +58,7 @@ export class PointFinder {
       for (const awaited of unit.awaits) this.awaited(awaited);
       for (const item of unit.withs) this.with(item);
       for (const loop of unit.loops) this.loop(loop);
+      for (const source of unit.draws) this.drawn(source);
     }
     return onePerPlace(this.points);
   }
@@ -84,6 +88,7 @@ export class PointFinder {
     const { fn } = call;
     if (fn.kind === 'attr' && fn.name === 'then' && evaluator.library.hasPromises)
       return this.chained(call, fn);
+    if (fn.kind === 'attr' && DRAWING_METHODS.has(fn.name) && this.drawsArgument(call)) return;
     if (fn.kind === 'attr' && !this.isInteresting(fn)) return;
     const callees = evaluator.eval(fn);
     for (const callee of callees) {
@@ -122,7 +127,10 @@ export class PointFinder {
   private consumes(callee: Value & { k: 'builtin' | 'foreign' }, call: CallExpr): boolean {
     const name =
       callee.k === 'builtin' ? callee.name : callee.name.slice(callee.name.lastIndexOf('.') + 1);
-    if (!CONSUMERS.has(name)) return false;
+    return CONSUMERS.has(name) && this.drawsArgument(call);
+  }
+
+  private drawsArgument(call: CallExpr): boolean {
     for (const arg of call.args) {
       if (arg.name !== null) continue;
       const source = this.lazySource(this.evaluator.eval(arg.value), 'next');
@@ -192,7 +200,7 @@ export class PointFinder {
   private unknownCall(call: CallExpr, fn: AttrExpr, callees: Values): void {
     if (callees.length || this.evaluator.library.hasPromises) return;
     const receiver = this.evaluator.eval(fn.object);
-    const found = guess(fn, call, receiver);
+    const found = guess(fn, call, receiver, this.evaluator.index);
     if (found)
       this.add(
         call.unit,
@@ -200,7 +208,7 @@ export class PointFinder {
         call.end,
         found,
         fn.object,
-        this.labels.source(fn.object),
+        this.labels.object(fn.object),
         false,
       );
   }
@@ -284,8 +292,8 @@ export class PointFinder {
 
   private loop(loop: Loop): void {
     const { source, isAsync } = loop;
-    const values = this.evaluator.eval(source);
     if (isAsync) {
+      const values = this.evaluator.eval(source);
       const found = this.lazySource(values, 'asyncNext');
       this.add(
         source.unit,
@@ -297,16 +305,15 @@ export class PointFinder {
       );
       return;
     }
-    const found = this.lazySource(values, 'next');
-    if (found)
-      this.add(
-        source.unit,
-        startOf(source),
-        source.end,
-        found.kind,
-        source,
-        this.labels.ofSource(source),
-      );
+    this.drawn(source);
+  }
+
+  /** All elements of a source are taken; a lazy one waits there. */
+  private drawn(source: Expr): void {
+    const found = this.lazySource(this.evaluator.eval(source), 'next');
+    if (!found) return;
+    const label = this.labels.ofSource(source);
+    this.add(source.unit, startOf(source), source.end, found.kind, source, label);
   }
 }
 

@@ -1,4 +1,5 @@
 /** Owns the look-ups over all units of a file that inference asks for: who calls, who mentions, who assigns. */
+import { scopeOf } from './flow';
 import { PUTS, SPREADS } from './putNames';
 import type {
   AttrAssign,
@@ -32,6 +33,10 @@ export class ProgramIndex {
   readonly subAssigns: SubAssign[] = [];
   readonly extensions: Extension[] = [];
   readonly puts: Put[] = [];
+  /** Calls of what a variable, a container or another call holds. */
+  readonly looseCalls: CallExpr[] = [];
+  /** Some file of the program imports asyncio or what is built on it. */
+  readonly importsAsyncio: boolean;
   private readonly classes: ClassInfo[] = [];
   private readonly decorated = new Map<string, Decorated[]>();
   private readonly decoratedByCall: Decorated[] = [];
@@ -39,12 +44,14 @@ export class ProgramIndex {
 
   constructor(files: readonly FileFacts[]) {
     for (const file of files) for (const unit of file.units) this.add(unit);
+    this.importsAsyncio = files.some(importsAsyncio);
   }
 
   private add(unit: Unit): void {
     for (const call of unit.calls) {
       const name = lastName(call.fn);
       if (name !== null) push(this.callsOf, name, call);
+      if (isLoose(call.fn)) this.looseCalls.push(call);
       if (call.fn.kind === 'attr' && (PUTS.has(call.fn.name) || SPREADS.has(call.fn.name))) {
         this.puts.push({ object: call.fn.object, name: call.fn.name, call });
       }
@@ -117,6 +124,25 @@ const hasNoSelf = (fn: FunctionInfo): boolean =>
   fn.decorators.some(
     decorator => lastName(decorator) === 'staticmethod' || lastName(decorator) === 'classmethod',
   );
+
+function importsAsyncio(file: FileFacts): boolean {
+  for (const bindings of file.module.bindings.values()) {
+    for (const { value } of bindings)
+      if (value.kind === 'import' && /^(?:asyncio|tornado)\b/.test(value.module)) return true;
+  }
+  return false;
+}
+
+/** True where what is called is not named by a definition or an import. */
+function isLoose(fn: Expr): boolean {
+  if (fn.kind === 'sub' || fn.kind === 'call') return true;
+  if (fn.kind === 'attr') return fn.object.kind === 'name' && fn.object.id === 'self';
+  if (fn.kind !== 'name') return false;
+  const bindings = scopeOf(fn)?.bindings.get(fn.id) ?? [];
+  return bindings.some(({ value }) => !DEFINITIONS.has(value.kind));
+}
+
+const DEFINITIONS = new Set(['function', 'class', 'import']);
 
 export function lastName(expr: Expr): string | null {
   if (expr.kind === 'name') return expr.id;

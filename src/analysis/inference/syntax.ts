@@ -235,6 +235,8 @@ export class Unit {
   readonly awaits: (ExprBase & { kind: 'await'; value: Expr })[] = [];
   readonly withs: WithItem[] = [];
   readonly loops: Loop[] = [];
+  /** What is drawn out where it stands: `first, *rest = xs`, `f(*xs)`, `yield from xs`. */
+  readonly draws: Expr[] = [];
   readonly attrAssigns: AttrAssign[] = [];
   readonly subAssigns: SubAssign[] = [];
   readonly extensions: Extension[] = [];

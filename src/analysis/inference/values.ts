@@ -33,7 +33,12 @@ export type Value =
   | { readonly k: 'file'; readonly facts: FileFacts }
   /** A list, set or dict of the text; what it holds is looked up by its place. */
   | { readonly k: 'container'; readonly at: Expr; readonly shape: 'list' | 'set' | 'dict' }
-  | { readonly k: 'tuple'; readonly items: readonly Values[]; readonly at: Expr | null }
+  | {
+      readonly k: 'tuple';
+      readonly items: readonly Values[];
+      readonly names?: readonly string[];
+      readonly at: Expr | null;
+    }
   /** Anything that gives `of` turn by turn; `over` are the iterables it draws from. */
   | { readonly k: 'iter'; readonly of: Values; readonly over: Values; readonly isAsync: boolean }
   | { readonly k: 'mapping'; readonly of: Values }

@@ -36,6 +36,8 @@ export class ExpressionBuilder extends TargetBuilder {
     switch (type) {
       case 'identifier':
         return { kind: 'name', ...at, id: this.textOf(node), scope, block };
+      case 'dotted_name':
+        return this.dotted(node, scope, block);
       case 'attribute': {
         const [object, name] = this.parts(node);
         const value = this.expr(object, scope, block);
@@ -163,13 +165,17 @@ export class ExpressionBuilder extends TargetBuilder {
         return { kind: 'constant', ...at, value: 'False' };
       case 'list_splat':
       case 'list_splat_pattern':
-      case 'dictionary_splat':
-        return { kind: 'star', ...at, value: this.expr(this.parts(node)[0], scope, block) };
+      case 'dictionary_splat': {
+        const value = this.expr(this.parts(node)[0], scope, block);
+        if (type === 'list_splat') this.unit.draws.push(value);
+        return { kind: 'star', ...at, value };
+      }
       case 'yield': {
         const [value] = this.parts(node);
         const given = this.expr(value, scope, block);
         const fn = this.functionOf(scope);
         const isFrom = childrenOf(node).some(child => this.typeOf(child) === 'from');
+        if (isFrom) this.unit.draws.push(given);
         if (fn && value) (isFrom ? fn.yieldsFrom : fn.yields).push(given);
         else if (fn) fn.yields.push({ kind: 'other', ...at });
         return { kind: 'other', ...at };
@@ -178,6 +184,18 @@ export class ExpressionBuilder extends TargetBuilder {
         for (const part of this.parts(node)) this.expr(part, scope, block);
         return { kind: 'other', ...at };
     }
+  }
+
+  /** `a.b.C` as patterns have it: names side by side. */
+  private dotted(node: Node, scope: Scope, block: Block): Expr {
+    const [first, ...names] = this.parts(node);
+    let value = this.expr(first, scope, block);
+    for (const name of names) {
+      const { unit, start, end } = this.at(name);
+      const at = { unit, start: value.start, end, noted: null };
+      value = { kind: 'attr', ...at, object: value, name: this.textOf(name), nameStart: start };
+    }
+    return value;
   }
 
   private call(node: Node, scope: Scope, block: Block): Expr {
@@ -198,7 +216,9 @@ export class ExpressionBuilder extends TargetBuilder {
         const [name, value] = this.parts(part);
         if (name) add(this.textOf(name), 0, this.expr(value, scope, block));
       } else if (type === 'list_splat' || type === 'dictionary_splat') {
-        add(null, type === 'list_splat' ? 1 : 2, this.expr(this.parts(part)[0], scope, block));
+        const value = this.expr(this.parts(part)[0], scope, block);
+        if (type === 'list_splat') this.unit.draws.push(value);
+        add(null, type === 'list_splat' ? 1 : 2, value);
       } else add(null, 0, this.expr(part, scope, block));
     }
     const call: CallExpr = { kind: 'call', ...at, fn, args, awaited: false };

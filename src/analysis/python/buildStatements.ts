@@ -1,9 +1,9 @@
 /** Owns the statements of a unit: blocks, bindings, functions and classes, from tree-sitter nodes. */
 import type { Node } from '@vscode/tree-sitter-wasm';
-import { DefinitionBuilder } from './buildDefinitions';
+import { PatternBuilder } from './buildPatterns';
 import { Block, type ClassInfo, type Expr, type Scope } from '../inference/syntax';
 
-export class StatementBuilder extends DefinitionBuilder {
+export class StatementBuilder extends PatternBuilder {
   statement(node: Node, scope: Scope, block: Block, cls: ClassInfo | null): void {
     if (this.depth >= 100) return;
     this.depth++;
@@ -246,41 +246,6 @@ export class StatementBuilder extends DefinitionBuilder {
         } else this.expr(child, scope, inner);
       }
     }
-  }
-
-  private matchStatement(node: Node, scope: Scope, block: Block, cls: ClassInfo | null): void {
-    for (const part of this.parts(node)) {
-      if (this.typeOf(part) !== 'block') {
-        this.expr(part, scope, block);
-        continue;
-      }
-      for (const clause of this.parts(part)) {
-        const inner = new Block(block, false);
-        for (const child of this.parts(clause)) {
-          const type = this.typeOf(child);
-          if (type === 'block') this.statement(child, scope, inner, cls);
-          else if (type === 'if_clause') this.children(child, scope, inner, cls);
-          else this.pattern(child, scope, inner);
-        }
-      }
-    }
-  }
-
-  /** Names of a pattern hide outer ones; what they hold is not followed. */
-  private pattern(node: Node, scope: Scope, block: Block): void {
-    const type = this.typeOf(node);
-    if (type === 'identifier' || (type === 'dotted_name' && !this.textOf(node).includes('.'))) {
-      this.bind(
-        scope,
-        this.textOf(node),
-        { kind: 'other', ...this.at(node) },
-        node.endIndex - this.origin,
-        block,
-      );
-      return;
-    }
-    if (type === 'dotted_name') return;
-    for (const child of this.parts(node)) this.pattern(child, scope, block);
   }
 }
 

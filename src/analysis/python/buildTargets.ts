@@ -49,6 +49,8 @@ export abstract class TargetBuilder extends UnitBuilder {
       case 'list':
       case 'expression_list': {
         const parts = this.parts(target);
+        // What a loop gives or a part holds is not looked into: the source of the loop is where it waits.
+        if (value.kind === 'call' || value.kind === 'name') this.unit.draws.push(value);
         let starred = false;
         parts.forEach((part, index) => {
           const isStar =

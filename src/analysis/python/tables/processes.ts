@@ -116,9 +116,17 @@ class subprocess.Popen(args, bufsize, executable, stdin, stdout, stderr)
   enter -> self
   exit !exit
   attr stdin -> plain
-  attr stdout -> plain
-  attr stderr -> plain
+  attr stdout -> subprocess.Pipe
+  attr stderr -> subprocess.Pipe
   attr args -> plain
+class subprocess.Pipe()
+  read(size) !io -> plain
+  read1(size) !io -> plain
+  readline(size) !io -> plain
+  readlines(hint) !io -> plain
+  next !io -> plain
+  fileno() -> plain
+  close()
 def subprocess.run(args) !exit for args
 def subprocess.call(args) !exit for args
 def subprocess.check_call(args) !exit for args
@@ -126,7 +134,7 @@ def subprocess.check_output(args) !exit for args
 def subprocess.getoutput(cmd) !exit for cmd
 def subprocess.getstatusoutput(cmd) !exit for cmd
 def os.system(command) !exit for command
-class os._wrap_close()
+class os._wrap_close < subprocess.Pipe ()
   close() !exit
   enter -> self
 def os.popen(command) -> os._wrap_close
@@ -163,7 +171,7 @@ class concurrent.futures.Completed()
   next !wait -> of
   __next__() !wait -> of
 def concurrent.futures.as_completed(fs, timeout) -> concurrent.futures.Completed[elements:fs] for fs
-def concurrent.futures.wait(fs, timeout, return_when) !wait unless timeout=0 -> (list[elements:fs], list[elements:fs]) for fs
+def concurrent.futures.wait(fs, timeout, return_when) !wait unless timeout=0 -> (done=list[elements:fs], not_done=list[elements:fs]) for fs
 same concurrent.futures.thread = concurrent.futures
 same concurrent.futures.process = concurrent.futures
 same concurrent.futures._base = concurrent.futures

@@ -29,6 +29,14 @@ class socketserver.BaseServer(server_address, RequestHandlerClass)
   handle_request() !io
   shutdown() !event
   enter -> self
+  attr socket -> socket.socket
+class socketserver.BaseRequestHandler(request, client_address, server)
+  attr request -> socket.socket
+  attr server -> socketserver.BaseServer
+class socketserver.StreamRequestHandler < socketserver.BaseRequestHandler ()
+  attr connection -> socket.socket
+  attr rfile -> subprocess.Pipe
+class socketserver.DatagramRequestHandler < socketserver.BaseRequestHandler ()
 same socketserver.TCPServer = socketserver.BaseServer
 same socketserver.UDPServer = socketserver.BaseServer
 same socketserver.ThreadingTCPServer = socketserver.BaseServer

@@ -7,6 +7,7 @@ class threading.Thread(group, target, name, args, kwargs, daemon)
   start()
 class threading.Timer < threading.Thread (interval, function, args, kwargs)
   runs function with args kwargs
+  attr finished -> threading.Event
 class threading.Lock()
   acquire(blocking, timeout) !lock unless blocking=False unless timeout=0
   release()

@@ -1,0 +1,114 @@
+import { expectMarked, expectUnmarked } from './analysisSupport';
+
+describe('what fields, patterns and draws hold', () => {
+  it('named tuples and dataclasses hold what they were made with', () =>
+    expectMarked(`
+import queue, threading
+from collections import namedtuple
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+Channel = namedtuple("Channel", "requests, replies")
+class Job(NamedTuple):
+    number: int
+    done: threading.Event
+@dataclass
+class Box:
+    inside: Any
+def serve(channel):
+    channel.requests.get()  #: get channel.requests
+ch = Channel(queue.Queue(), replies=queue.Queue(1))
+serve(ch)
+ch.replies.put(1)  #: put ch.replies
+requests, _ = ch
+requests.get()  #: get requests
+job = Job(1, threading.Event())
+number, done = job
+done.wait()  #: event done
+job[1].wait()  #: event job[1]
+Box(threading.Lock()).inside.acquire()  #: lock Box(threading.Lock()).inside
+`));
+
+  it('names of match patterns', () =>
+    expectMarked(`
+import queue, threading
+def actor(mailbox: queue.Queue):
+    match mailbox.get():  #: get mailbox
+        case ("ask", reply):
+            reply.put(1)  #: put reply
+        case {"until": event}:
+            event.wait()  #: event event
+        case threading.Thread() as t:
+            t.join()  #: join t
+        case other:
+            other.unknown()
+box = queue.Queue()
+box.put(("ask", queue.Queue(1)))
+box.put({"until": threading.Event()})
+actor(box)
+`));
+
+  it('lazy results wait where they are drawn', () =>
+    expectMarked(`
+from concurrent.futures import ThreadPoolExecutor, wait
+ex = ThreadPoolExecutor()
+first, *rest = ex.map(len, xs)  #: result len()
+print(*ex.map(len, xs))  #: result len()
+print(", ".join(ex.map(str, xs)))  #: result str()
+found = []
+found.extend(ex.map(len, xs))  #: result len()
+both = wait([ex.submit(f)])  #: wait f()
+for future in both.done:
+    future.result()  #: result both.done
+`));
+
+  it('the output of a program, as it comes', () =>
+    expectMarked(`
+import subprocess
+p = subprocess.Popen(["ls"], stdout=subprocess.PIPE, text=True)
+for line in p.stdout:  #: io p.stdout
+    print(line)
+p.stdout.readline()  #: io p.stdout
+p.stdin.write("x")
+p.wait()  #: exit p
+`));
+
+  it('functions called by another name', () =>
+    expectMarked(`
+import queue, threading
+def stage(fn):
+    def start(inbox):
+        inbox.get()  #: get inbox
+    return start
+@stage
+def double(x): return 2 * x
+handlers = {"event": lambda e: e, "wait": None}
+def wait_for(e):
+    e.wait()  #: event e
+handlers["wait"] = wait_for
+def build(*stages):
+    for s in stages:
+        s(queue.Queue())
+build(double)
+handlers["wait"](threading.Event())
+`));
+
+  it('guesses, by name and arguments', () =>
+    expectMarked(`
+def f(loop, thread, process, pool, sem, event):
+    loop.run_until_complete(g())  #: await? loop
+    thread.join(2.5)  #: join? thread
+    process.communicate(b"x")  #: exit? process
+    pool().apply_async(h, (1,)).get()  #: result? pool().apply_async()
+    event.wait(timeout)  #: event? event
+    sem.acquire(timeout=0)
+    event.wait(0)
+    thread.join(names)
+`));
+
+  it('no guess about the futures of asyncio', () =>
+    expectUnmarked(`
+import asyncio
+def show(future):
+    print(future.result())
+`));
+});
