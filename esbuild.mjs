@@ -63,15 +63,6 @@ const bundles = [
   {
     ...node,
     target: 'node20',
-    format: 'esm',
-    entryPoints: ['src/runtimes/javascript/tracer/register.ts'],
-    outfile: 'dist/javascript/register.mjs',
-    minify: !watch,
-    sourcemap: false,
-  },
-  {
-    ...node,
-    target: 'node20',
     entryPoints: ['src/runtimes/javascript/tracer/moduleHooks.ts'],
     outfile: 'dist/javascript/moduleHooks.cjs',
     minify: !watch,

@@ -100,6 +100,8 @@ export class DescriptionDecoder {
     tables.createLane(row, ns, parent, this.numbers.site(view.site));
     if (kind === 'worker') tables.lanes.setWorker(row, view.x);
     this.claimPid(row);
+    const begin = view.t2;
+    if (view.hasT2 && begin >= 0) tables.beginLane(row, begin);
     return true;
   }
 

@@ -7,6 +7,7 @@ import type { FileHeader } from './fileHeader';
 import { FileNumbers } from './fileNumbers';
 import {
   HANDOFF_KINDS,
+  MOST_MORE_TARGETS,
   OUTCOMES,
   RECORD_BYTES,
   RECORD_KINDS as K,
@@ -117,7 +118,7 @@ export class FileDecoder {
         const wait = this.openWait();
         const type = view.c;
         if (wait < 0 || type > TARGET.job) return void this.damaged++;
-        if (type !== TARGET.none) tables.waits.addTarget(wait, type, this.target(type));
+        if (type !== TARGET.none) this.addTargets(wait, type);
         return tables.touch(tables.waits.lane.data[wait]!, wait, ns);
       }
       case K.owner: {
@@ -204,8 +205,15 @@ export class FileDecoder {
     return this.numbers.laneOrNew(number, this.lastNs);
   }
 
-  private target(type: number): number {
-    const ref = this.view.ref;
+  private addTargets(wait: number, type: number): void {
+    const { ref, x } = this.view;
+    if (x > MOST_MORE_TARGETS) return void this.damaged++;
+    for (let at = 0; at <= x; at++) {
+      this.tables.waits.addTarget(wait, type, this.target(type, ref + at));
+    }
+  }
+
+  private target(type: number, ref = this.view.ref): number {
     if (type === TARGET.lane) return this.lane(ref);
     if (type === TARGET.object) return this.numbers.object(ref);
     return this.numbers.job(ref);

@@ -49,7 +49,7 @@ export const RECORD_KINDS = {
   string: 2,
   /** id=site number, ref=file (string), lane=line, x low u32=column (1-based, 0 unknown), x high u32=end column, text=function (string). */
   site: 3,
-  /** A lane is created: lane, a=LANE_KIND, b=LANE_FLAG bits, t, site=where it was created, text=name, ref=parent lane + 1, x=pid of a child process when known. */
+  /** A lane is created: lane, a=LANE_KIND, b=LANE_FLAG bits, t, site=where it was created, text=name, ref=parent lane + 1, x=pid of a child process when known, t2=its first step, where it takes it as it is made (0: laneBegin tells). */
   lane: 4,
   /** A lane takes its first step: lane, t. x=OS thread id. */
   laneBegin: 5,
@@ -67,7 +67,7 @@ export const RECORD_KINDS = {
   waitEnd: 11,
   /** A whole wait in one record, for one that did not block: as waitBegin and waitEnd together; t=began, t2=ended, b=OUTCOME, cause*; x=ready. */
   waitDone: 12,
-  /** One more target of the wait `id` (gather, futures.wait, a lock's owner): lane, id=wait number, c=TARGET, ref=target, t. */
+  /** One more target of the wait `id` (gather, futures.wait, a lock's owner): lane, id=wait number, c=TARGET, ref=target, t, x=how many more targets there are, numbered on from it. */
   waitOn: 13,
   /** An object changes hands: lane=new owner, id=object number, a=1 acquired 0 released, t, site. Written for contended locks only. */
   owner: 14,
@@ -153,6 +153,9 @@ export const HANDOFF_KINDS = [
   'notify-wait',
 ] as const;
 export type HandoffKind = (typeof HANDOFF_KINDS)[number];
+
+/** What `x` of a `waitOn` may say; more than that is damage. */
+export const MOST_MORE_TARGETS = 1000;
 
 export const TARGET = { none: 0, lane: 1, object: 2, job: 3 } as const;
 

@@ -90,6 +90,10 @@ export class RecordView {
     return this.xLow !== 0 || this.xHigh !== 0;
   }
 
+  get hasT2(): boolean {
+    return this.words[this.at + T2] !== 0 || this.words[this.at + T2 + 1] !== 0;
+  }
+
   /** `x` as a plain number. */
   get x(): number {
     return this.xHigh * TWO_32 + this.xLow;

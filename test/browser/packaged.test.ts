@@ -36,7 +36,6 @@ const needed = [
   'dist/tree-sitter-tsx.wasm',
   'dist/tracer/sitecustomize.py',
   'dist/javascript/preload.cjs',
-  'dist/javascript/register.mjs',
   'dist/javascript/moduleHooks.cjs',
   'media/timeline.css',
 ];

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { WaitKind } from '../../src/trace/format';
-import type { RunModel } from '../../src/trace/model';
+import type { HandoffKind, WaitKind } from '../../src/trace/format';
+import type { RunModel, Wait } from '../../src/trace/model';
 
 const FOLDER = path.join('media', 'examples', 'javascript');
 
@@ -21,6 +21,8 @@ interface Told {
   /** No one of them was shorter. */
   readonly atLeastMs?: number;
   readonly label?: string;
+  /** One of them at least is ended by another lane, whose handoff is told: its kind. */
+  readonly endedBy?: HandoffKind;
 }
 
 interface Expected {
@@ -41,8 +43,14 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     ],
     isLuck: true,
     waits: [
-      { at: 'await ends[0]', kind: 'join', on: ['Worker t1'], atLeastMs: 3000 },
-      { at: 'await ends[1]', kind: 'join', on: ['Worker T2'] },
+      {
+        at: 'await ends[0]',
+        kind: 'join',
+        on: ['Worker t1'],
+        atLeastMs: 3000,
+        endedBy: 'end-join',
+      },
+      { at: 'await ends[1]', kind: 'join', on: ['Worker T2'], endedBy: 'end-join' },
       { at: '    await sleep(1000)', kind: 'sleep', times: 6, atLeastMs: 900 },
     ],
     lanes: ['worker Worker t1', 'worker Worker T2'],
@@ -57,7 +65,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     ],
     isLuck: true,
     waits: [
-      { at: 'await this.exited', kind: 'join', times: 2, on: ['t1'] },
+      { at: 'await this.exited', kind: 'join', times: 2, on: ['t1'], endedBy: 'end-join' },
       { at: 'await worker.join()', kind: 'await', times: 2 },
     ],
     lanes: ['worker t1', 'worker t2'],
@@ -93,6 +101,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
         at: 'await Promise.all(workers.map(feed))',
         kind: 'wait',
         on: ['feed', 'feed', 'feed', 'feed'],
+        endedBy: 'end-join',
       },
     ],
     lanes: [1, 2, 3, 4].map(number => `worker pool worker ${number}`),
@@ -107,7 +116,12 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     waits: [
       { at: 'await queue.put(i)', kind: 'await', times: 6 },
       { at: 'this.#putters.push(resolve)', kind: 'await', times: 2, label: 'a promise' },
-      { at: 'await Promise.all', kind: 'wait', on: ['produce', 'consume', 'consume'] },
+      {
+        at: 'await Promise.all',
+        kind: 'wait',
+        on: ['produce', 'consume', 'consume'],
+        endedBy: 'end-join',
+      },
     ],
   },
   '07_awaits_in_sequence.mjs': {
@@ -126,7 +140,12 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     ],
     isLuck: true,
     waits: [
-      { at: 'await Promise.all', kind: 'wait', on: ['sleeping', 'sleeping', 'sleeping'] },
+      {
+        at: 'await Promise.all',
+        kind: 'wait',
+        on: ['sleeping', 'sleeping', 'sleeping'],
+        endedBy: 'end-join',
+      },
       { at: 'await sleep(ms)', kind: 'sleep', times: 3 },
     ],
   },
@@ -142,13 +161,18 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     lines: ['status 0', 'status 0', 'usr'],
     waits: [
       { at: 'await pipeline(', kind: 'io' },
-      { at: 'await Promise.all(ends)', kind: 'wait', on: ['ls /', 'grep usr'] },
+      {
+        at: 'await Promise.all(ends)',
+        kind: 'wait',
+        on: ['ls /', 'grep usr'],
+        endedBy: 'end-join',
+      },
     ],
     lanes: ['subprocess ls /', 'subprocess grep usr'],
   },
   '11_shared_memory.mjs': {
     lines: ['counted to 2000'],
-    waits: [{ at: 'Atomics.wait(cells, DONE, done)', kind: 'condition' }],
+    waits: [{ at: 'Atomics.wait(cells, DONE, done)', kind: 'condition', endedBy: 'notify-wait' }],
     lanes: ['worker first', 'worker second'],
   },
   '12_lock_on_atomics.mjs': {
@@ -158,12 +182,24 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     ],
     isLuck: true,
     waits: [
-      { at: 'await Promise.all', kind: 'wait', on: ['A', 'B', 'C'] },
+      { at: 'await Promise.all', kind: 'wait', on: ['A', 'B', 'C'], endedBy: 'end-join' },
       { at: '// work', kind: 'condition', times: 6, atLeastMs: 90 },
     ],
     lanes: ['worker A', 'worker B', 'worker C'],
   },
 };
+
+/** Whether the wait's end is the effect of a handoff of that kind, from the lane that ended it. */
+function isHandedOff(model: RunModel, wait: Wait, kind: HandoffKind): boolean {
+  return Array.from({ length: model.handoffCount }, (_, at) => model.handoff(at)).some(
+    ({ kind: its, from, to }) =>
+      its === kind &&
+      from.lane === wait.endedBy &&
+      to.lane === wait.lane &&
+      to.ns >= wait.startNs &&
+      to.ns <= (wait.endNs ?? 0),
+  );
+}
 
 function expectedOf(file: string): Expected {
   const expected = EXPECTED[file];
@@ -199,7 +235,7 @@ export function assertWaits(file: string, model: RunModel): void {
   const { waits, lanes } = expectedOf(file);
   const all = Array.from({ length: model.waitCount }, (_, id) => model.wait(id));
   const nameOf = (lane: number): string | undefined => model.lanes[lane]?.name;
-  for (const { at, kind, times = 1, on, atLeastMs = 0, label } of waits) {
+  for (const { at, kind, times = 1, on, atLeastMs = 0, label, endedBy } of waits) {
     const line = lineOf(file, at);
     const here = all.filter(wait => wait.site?.line === line);
     const what = `${at}: ${JSON.stringify(here)}`;
@@ -212,6 +248,12 @@ export function assertWaits(file: string, model: RunModel): void {
     const [first] = here.toSorted((one, other) => one.startNs - other.startNs);
     if (on) assert.deepEqual(first?.on.map(nameOf), on, what);
     if (label !== undefined) assert.equal(first?.label, label, what);
+    if (endedBy !== undefined) {
+      assert.ok(
+        here.some(wait => isHandedOff(model, wait, endedBy)),
+        what,
+      );
+    }
   }
   const under = model.lanes.filter(lane => lane.kind !== 'call' && lane.parent !== null);
   assert.deepEqual(

@@ -24,6 +24,8 @@ export interface Options {
   readonly args?: readonly string[];
   readonly input?: string;
   readonly memoryMb?: number;
+  /** The Node of a process; the one that runs the tests when not said. */
+  readonly node?: string;
   /** Called once the run has started. */
   readonly during?: (run: Run) => Promise<void>;
 }
@@ -51,6 +53,7 @@ export async function recordScript(
         env: environment(),
         traceFolder: mkdtempSync(path.join(folder, 'trace-')),
         inProcess: launcher,
+        ...(options.node === undefined ? {} : { interpreter: options.node }),
         ...(options.memoryMb === undefined ? {} : { memoryMb: options.memoryMb }),
       },
       hostClock,
@@ -77,7 +80,7 @@ export async function runScript(
   const folder = mkdtempSync(path.join(tmpdir(), 'javascript test ü-'));
   try {
     const program = file.includes('\n') ? writeProgram(folder, file, options.name) : file;
-    const child = spawn(process.execPath, [program, ...(options.args ?? [])], {
+    const child = spawn(options.node ?? process.execPath, [program, ...(options.args ?? [])], {
       env: environment(),
       stdio: ['pipe', 'pipe', 'pipe'],
     });

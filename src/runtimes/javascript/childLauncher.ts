@@ -7,13 +7,10 @@ import { startProcess } from '../process';
 import { LaunchError } from '../runtime';
 import type { KnownProcess, RunHandle, RunRequest } from '../runtime';
 import { RUN_VARIABLE } from './environment';
-import { loadOptions, quoteOptions } from './tracerFiles';
-import type { TracerFiles } from './tracerFiles';
+import { nodeOptionsWith } from './nodeOptions';
 
 interface NodeProgram {
   readonly command: string;
-  readonly version: string;
-  readonly hasHooks: boolean;
   /** The host's own executable may be Electron, which is Node only when asked. */
   readonly env: Readonly<Record<string, string>>;
 }
@@ -24,13 +21,11 @@ const HOST_ENV = { ELECTRON_RUN_AS_NODE: '1' };
 
 export async function launchChild(
   request: RunRequest,
-  tracer: TracerFiles,
+  preload: string,
   known: (() => Iterable<KnownProcess>) | undefined,
   reason: string | null,
 ): Promise<RunHandle> {
   const node = await findNode(request);
-  const theirs = request.env['NODE_OPTIONS'];
-  const ours = quoteOptions(loadOptions(tracer, node.hasHooks));
   let handle: RunHandle;
   try {
     handle = await startProcess({
@@ -40,7 +35,7 @@ export async function launchChild(
       env: {
         ...request.env,
         ...node.env,
-        NODE_OPTIONS: theirs ? `${ours} ${theirs}` : ours,
+        NODE_OPTIONS: nodeOptionsWith(preload, request.env['NODE_OPTIONS']),
         [RUN_VARIABLE]: request.traceFolder,
       },
       markedBy: RUN_VARIABLE,
@@ -61,15 +56,14 @@ async function findNode(request: RunRequest): Promise<NodeProgram> {
   const command = request.interpreter ?? process.execPath;
   const env = request.interpreter === undefined && process.versions['electron'] ? HOST_ENV : {};
   const version = command === process.execPath ? process.versions.node : await askVersion(command);
-  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [major = 0] = version.split('.').map(Number);
   if (major < OLDEST_MAJOR) {
     throw new LaunchError(
       'too-old',
       `${command} is Node.js ${version}; JavaScript snippets need ${OLDEST_MAJOR} or newer. Choose another one in the settings.`,
     );
   }
-  const hasHooks = major > 23 || (major === 23 && minor >= 5) || (major === 22 && minor >= 15);
-  return { command, version, hasHooks, env };
+  return { command, env };
 }
 
 async function askVersion(command: string): Promise<string> {

@@ -2,8 +2,6 @@
 
 /** Folder of the run's trace files; also the mark by which the run's processes are known. */
 export const RUN_VARIABLE = 'CLENS_RUN';
-/** Set for the thread that is the run's first, when that thread is a worker of the host. */
-export const ROOT_VARIABLE = 'CLENS_ROOT';
 
 /** Tells a worker's trace from those of its process's other threads, and from any pid. */
 export const workerToken = (pid: number, thread: number): number => pid * 65_536 + thread;

@@ -9,7 +9,7 @@ import { needsOwnProcess } from './ownProcess';
 import { launchWorker } from './workerLauncher';
 
 export interface JavaScriptRuntimeOptions {
-  /** Holds the bundled tracer: `preload.cjs`, `register.mjs`. */
+  /** Holds the bundled tracer: `preload.cjs` and what it loads. */
   readonly tracerFolder: string;
 }
 
@@ -25,15 +25,12 @@ export function createJavaScriptRuntime(options: JavaScriptRuntimeOptions): Runt
           `The file ${request.programPath} could not be read: ${reasonOf(error)}. Save the snippet, or choose another file, and run it again.`,
         );
       });
-      const tracer = {
-        preload: path.join(options.tracerFolder, 'preload.cjs'),
-        register: path.join(options.tracerFolder, 'register.mjs'),
-      };
+      const preload = path.join(options.tracerFolder, 'preload.cjs');
       const reason = request.inProcess ? null : needsOwnProcess(source, request);
       if (request.inProcess === 'process' || reason !== null) {
-        return launchChild(request, tracer, known, reason);
+        return launchChild(request, preload, known, reason);
       }
-      return launchWorker(request, tracer, known, request.memoryMb ?? DEFAULT_MEMORY_MB);
+      return launchWorker(request, preload, known, request.memoryMb ?? DEFAULT_MEMORY_MB);
     },
   };
 }

@@ -1,26 +1,28 @@
 /** Owns a JavaScript snippet in a worker thread of this process: starts at once, has a heap limit, ends on `terminate`. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
+import { setEnvironmentData, Worker } from 'node:worker_threads';
 import { Emitter } from '../../base/emitter';
 import { findMembers, signalProcess } from '../processTree';
 import type { Member } from '../processTree';
 import type { KnownProcess, OutputChunk, RunEnd, RunHandle, RunRequest } from '../runtime';
-import { ROOT_VARIABLE, RUN_VARIABLE } from './environment';
+import { RUN_VARIABLE } from './environment';
 import { guardMemory, HARD_LIMIT_FACTOR } from './memoryGuard';
-import { loadOptions, quoteOptions } from './tracerFiles';
-import type { TracerFiles } from './tracerFiles';
+import { loadOptions, nodeOptionsWith } from './nodeOptions';
+import { RecordKeeper, SHARED_RECORDS, shareRecords } from './sharedRecords';
 
 const STRAY_POLL_MS = 100;
 const GRACE_MS = 1000;
 const REAP_MS = 50;
+/** A worker that is busy does not write what it has recorded. */
+const LOOK_MS = 25;
 
 export function launchWorker(
   request: RunRequest,
-  tracer: TracerFiles,
+  preload: string,
   known: (() => Iterable<KnownProcess>) | undefined,
   memoryMb: number,
 ): Promise<RunHandle> {
-  return Promise.resolve(new WorkerRun(request, tracer, known ?? (() => []), memoryMb));
+  return Promise.resolve(new WorkerRun(request, preload, known ?? (() => []), memoryMb));
 }
 
 class WorkerRun implements RunHandle {
@@ -31,37 +33,38 @@ class WorkerRun implements RunHandle {
   private readonly output = new Emitter<OutputChunk>();
   readonly onOutput = this.output.event;
   private readonly worker: Worker;
+  private readonly keeper: RecordKeeper;
   private readonly environment: string;
   private readonly known: () => Iterable<KnownProcess>;
   private stopping: Promise<void> | undefined;
 
   constructor(
     request: RunRequest,
-    tracer: TracerFiles,
+    preload: string,
     known: () => Iterable<KnownProcess>,
     memoryMb: number,
   ) {
-    const hasHooks = 'registerHooks' in process.getBuiltinModule('node:module');
-    const options = loadOptions(tracer, hasHooks);
-    const theirs = request.env['NODE_OPTIONS'];
-    const nodeOptions = quoteOptions(options);
+    const nodeOptions = nodeOptionsWith(preload, request.env['NODE_OPTIONS']);
     this.known = known;
     this.environment = `${RUN_VARIABLE}=${request.traceFolder}`;
+    const shared = shareRecords(request.traceFolder, nodeOptions, true);
+    this.keeper = new RecordKeeper(shared);
+    setEnvironmentData(SHARED_RECORDS, shared);
     this.worker = new Worker(request.programPath, {
       argv: [...request.args],
-      execArgv: options,
+      execArgv: loadOptions(preload),
       env: {
         ...request.env,
         // For its child processes; a worker's own options are `execArgv`.
-        NODE_OPTIONS: theirs ? `${nodeOptions} ${theirs}` : nodeOptions,
+        NODE_OPTIONS: nodeOptions,
         [RUN_VARIABLE]: request.traceFolder,
-        [ROOT_VARIABLE]: '1',
       },
       stdin: true,
       stdout: true,
       stderr: true,
       resourceLimits: { maxOldGenerationSizeMb: memoryMb * HARD_LIMIT_FACTOR },
     });
+    setEnvironmentData(SHARED_RECORDS);
     this.ended = this.untilEnded(memoryMb);
   }
 
@@ -96,8 +99,11 @@ class WorkerRun implements RunHandle {
       notes.push(tooMuchMemory(memoryMb));
       void worker.terminate();
     });
+    const looking = setInterval(() => this.keeper.look(), LOOK_MS);
     const exitCode = await new Promise<number>(resolve => void worker.once('exit', resolve));
     unguard();
+    clearInterval(looking);
+    this.keeper.close();
     while (this.strays().length > 0) await delay(STRAY_POLL_MS);
     // What the thread wrote last is read in the turns after its exit.
     await Promise.all([ended(worker.stdout), ended(worker.stderr)]);

@@ -12,12 +12,13 @@
  * clock, which costs as much as the await itself. One that is held up after all is still written, from the last look
  * on; then the place is no longer hot.
  */
+import { MOST_MORE_TARGETS } from '../../../trace/format';
 import { AsyncCall } from './asyncCall';
 import type { ModuleSite } from './asyncCall';
 import type { Awaitable } from './awaitable';
 import { HotSites } from './hotSites';
 import { codeOf } from './recorder';
-import type { Recorder, WaitTarget } from './recorder';
+import type { Recorder } from './recorder';
 import { makeStamps } from './stamps';
 
 const AWAIT = codeOf.wait('await');
@@ -27,6 +28,7 @@ const RAISED = codeOf.outcome('raised');
 const LATE_NS = 2e6;
 /** Calls listed for `flush`; beyond it those that no longer wait are let go. */
 const MANY = 4096;
+const NONE: readonly number[] = [];
 
 export class AsyncCalls {
   /** The thread itself: what runs from the event loop and outside every async call. */
@@ -67,12 +69,18 @@ export class AsyncCalls {
     this.awaitables.set(promise, awaitable);
   }
 
-  /** The lanes that a promise waits for, where they are known. */
-  targetsOf(promise: unknown): readonly WaitTarget[] {
-    if (typeof promise !== 'object' || promise === null) return [];
-    const call = this.callOf.get(promise);
-    if (call && call.lane > 0) return [{ type: 'lane', number: call.lane }];
-    return this.awaitables.get(promise)?.targets ?? [];
+  /** The lanes that these promises wait for, where they are known, in order. */
+  targetsOf(promises: readonly unknown[]): number[] {
+    const targets: number[] = [];
+    for (const promise of promises) {
+      if (typeof promise !== 'object' || promise === null) continue;
+      const call = this.callOf.get(promise);
+      if (call && call.lane > 0) targets.push(call.lane);
+      else {
+        for (const target of this.awaitables.get(promise)?.targets ?? NONE) targets.push(target);
+      }
+    }
+    return targets;
   }
 
   enter(site: ModuleSite | undefined): AsyncCall {
@@ -244,7 +252,7 @@ export class AsyncCalls {
       writer.waitEnd(laneOf(call), id, outcome, ns, readyNs);
     } else {
       const site = waitSite?.number ?? 0;
-      const target = known?.targets?.[0]?.number ?? -1;
+      const target = known?.targets?.[0] ?? -1;
       const label = this.labelOf(known, waitSite);
       writer.waitDone(
         laneOf(call),
@@ -276,15 +284,15 @@ export class AsyncCalls {
     const id = recorder.newWait();
     call.waitId = id;
     const site = call.waitSite?.number ?? 0;
-    recorder.writer.waitBegin(
-      lane,
-      id,
-      kindOf(known),
-      call.waitNs,
-      site,
-      this.labelOf(known, call.waitSite),
-    );
-    for (const target of known?.targets ?? []) recorder.waitOn(lane, id, target, call.waitNs);
+    const label = this.labelOf(known, call.waitSite);
+    const targets = known?.targets ?? NONE;
+    recorder.writer.waitBegin(lane, id, kindOf(known), call.waitNs, site, label, targets[0] ?? -1);
+    for (let at = 1; at < targets.length; at++) {
+      const first = targets[at]!;
+      // Calls made in a row have lanes in a row: one record for all of them.
+      while (targets[at + 1] === targets[at]! + 1 && targets[at]! - first < MOST_MORE_TARGETS) at++;
+      recorder.writer.waitOnLanes(lane, id, first, targets[at]!, call.waitNs);
+    }
     return id;
   }
 
@@ -301,7 +309,7 @@ export class AsyncCalls {
     if (known) return known;
     const call = this.callOf.get(value);
     if (call && call.lane > 0) {
-      return { kind: 'await', targets: [{ type: 'lane', number: call.lane }] };
+      return { kind: 'await', targets: [call.lane] };
     }
     return timer && site?.looksLikePause && value instanceof Promise ? timer : undefined;
   }

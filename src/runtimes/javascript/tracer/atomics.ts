@@ -24,7 +24,9 @@ export function watchAtomics(recorder: Recorder, calls: AsyncCalls): void {
         // The thread is about to stand still: what it has told so far must be out.
         recorder.writer.flush();
         const result = Reflect.apply(original, this, args) as string;
-        if (result === 'ok') recorder.link('to', 'notify-wait', lane, cellKey(array, index));
+        if (result === 'ok') {
+          recorder.link('to', 'notify-wait', lane, cellKey(array, index), { site, wait });
+        }
         recorder.waitEnd(lane, wait, result === 'timed-out' ? 'timed-out' : 'done');
         return result;
       },
@@ -35,10 +37,13 @@ export function watchAtomics(recorder: Recorder, calls: AsyncCalls): void {
     original =>
       function (this: unknown, ...args: unknown[]) {
         const [array, index] = args;
+        // The woken may go on before this thread does.
+        const t = recorder.now();
         const woken = Reflect.apply(original, this, args) as number;
+        if (woken === 0) return woken;
         const site = callerSite(recorder);
         for (let one = 0; one < Math.min(woken, 64); one++) {
-          recorder.link('from', 'notify-wait', calls.lane, cellKey(array, index), site);
+          recorder.link('from', 'notify-wait', calls.lane, cellKey(array, index), { site, t });
         }
         return woken;
       },

@@ -80,7 +80,7 @@ export class ChildProcesses {
   lookUp(emitter: object, event: unknown): Awaitable | undefined {
     const known = this.laneOf.get(emitter);
     if (!known) return undefined;
-    const targets = [{ type: 'lane', number: known.lane } as const];
+    const targets = [known.lane];
     if (event === 'exit' || event === 'close') return { kind: 'exit', label: known.name, targets };
     if (event === 'message') return { kind: 'recv', label: known.name, targets };
     return { kind: 'event', label: `${String(event)} of ${known.name}`, targets };
@@ -123,8 +123,7 @@ export class ChildProcesses {
           const site = callerSite(recorder);
           const child = recorder.lane('subprocess', label, lane, recorder.now(), { site });
           recorder.laneBegin(child, recorder.now());
-          const target = { type: 'lane', number: child } as const;
-          const wait = recorder.waitBegin(lane, 'exit', { site, label, target });
+          const wait = recorder.waitBegin(lane, 'exit', { site, label, target: child });
           recorder.writer.flush();
           try {
             const result: unknown = Reflect.apply(original, this, args);

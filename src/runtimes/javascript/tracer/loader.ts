@@ -1,6 +1,7 @@
 /** Owns the way into Node's module loading: the person's modules pass through `rewrite` on their way to be run. */
 import { readFileSync } from 'node:fs';
 import nodeModule from 'node:module';
+import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isOwnFile, isTypeScript, rewrite } from './rewrite';
 
@@ -14,13 +15,17 @@ interface LoadContext {
   format?: string | null | undefined;
 }
 
-/** `registerHooks` (Node 22.15) sees `import` and `require` alike; an older Node is patched for `require` and asked through `--import` for the rest. */
+/** `registerHooks` (Node 22.15) sees `import` and `require` alike; an older Node is patched for `require`, and has a thread for the rest. */
 export function watchLoading(): void {
   const { registerHooks } = nodeModule as {
     registerHooks?: (hooks: { load: typeof load }) => unknown;
   };
   if (registerHooks) registerHooks({ load });
-  else watchRequire();
+  else {
+    watchRequire();
+    // Not by `--import`: Node 20 then loads scripts late, and loses messages that come before (a fork's first).
+    nodeModule.register?.(pathToFileURL(path.join(__dirname, 'moduleHooks.cjs')));
+  }
 }
 
 function load(

@@ -4,9 +4,17 @@
  */
 import { appendFileSync } from 'node:fs';
 import path from 'node:path';
-import { isMainThread, parentPort, threadId } from 'node:worker_threads';
+import {
+  getEnvironmentData,
+  isMainThread,
+  parentPort,
+  setEnvironmentData,
+  threadId,
+} from 'node:worker_threads';
 import { RECORD_KINDS } from '../../../trace/format';
-import { ROOT_VARIABLE, RUN_VARIABLE, workerToken } from '../environment';
+import { RUN_VARIABLE, workerToken } from '../environment';
+import { SHARED_RECORDS } from '../sharedRecords';
+import type { SharedRecords } from '../sharedRecords';
 import { AsyncCalls, describeFailure } from './asyncCalls';
 import { watchAtomics } from './atomics';
 import { ChildProcesses } from './childProcesses';
@@ -17,15 +25,15 @@ import { watchOutput } from './output';
 import { watchPromises } from './promises';
 import { codeOf, Recorder } from './recorder';
 import { RecordWriter } from './recordWriter';
+import { beforeSuddenEnds } from './suddenEnds';
 import { Workers } from './workers';
 
 const STARTED = Symbol.for('concurrency-lens.started');
-function start(folder: string): void {
-  const isRoot = process.env[ROOT_VARIABLE] === '1';
-  delete process.env[ROOT_VARIABLE];
-  const isWorker = !isMainThread && !isRoot;
+
+function start(folder: string, shared: SharedRecords | undefined): void {
+  const isWorker = !isMainThread && shared?.isRoot !== true;
   const token = isWorker ? workerToken(process.pid, threadId) : 0;
-  const recorder = new Recorder(new RecordWriter(folder, token));
+  const recorder = new Recorder(new RecordWriter(folder, token, shared));
   const calls = new AsyncCalls(recorder);
   const t = recorder.now();
   const kind = isWorker ? 'worker' : 'main';
@@ -37,8 +45,8 @@ function start(folder: string): void {
   recorder.laneBegin(0, t);
   installHooks(calls, recorder.writer);
   keepFunctionText();
-  const nodeOptions = process.env['NODE_OPTIONS'] ?? '';
-  const workers = new Workers(recorder, calls, __filename);
+  const nodeOptions = shared?.nodeOptions ?? process.env['NODE_OPTIONS'] ?? '';
+  const workers = new Workers(recorder, calls, folder, nodeOptions, __filename);
   const children = new ChildProcesses(recorder, calls, {
     [RUN_VARIABLE]: folder,
     NODE_OPTIONS: nodeOptions,
@@ -53,12 +61,13 @@ function start(folder: string): void {
   watchOutput(recorder, calls);
   watchLoading();
   process.setSourceMapsEnabled(true);
-  tellEnd(recorder, calls);
+  tellEnd(recorder, calls, workers);
   recorder.writer.flush();
 }
 
-/** How the thread ends: by itself, by an exception, by `process.exit`. */
-function tellEnd(recorder: Recorder, calls: AsyncCalls): void {
+/** How the thread ends: by itself, by an exception, by `process.exit`. What the snippet does after this is still told. */
+function tellEnd(recorder: Recorder, calls: AsyncCalls, workers: Workers): void {
+  beforeSuddenEnds(() => recorder.writer.flush());
   let failure: string | undefined;
   process.on('uncaughtExceptionMonitor', error => {
     failure = describeFailure(error);
@@ -69,18 +78,22 @@ function tellEnd(recorder: Recorder, calls: AsyncCalls): void {
     recorder.writer.flush();
     if (failure !== undefined) recorder.laneEnd(0, 'raised', failure, status);
     else recorder.laneEnd(0, status === 0 ? 'returned' : 'exited', '', status);
-    recorder.writer.close();
+    recorder.writer.finish();
+    workers.close();
   });
 }
 
-const folder = process.env[RUN_VARIABLE];
+const shared = getEnvironmentData(SHARED_RECORDS) as SharedRecords | undefined;
+if (shared) setEnvironmentData(SHARED_RECORDS);
+// A worker may have been given an environment of its own.
+const folder = shared?.folder ?? process.env[RUN_VARIABLE];
 /** A thread of Node's own, such as that of its loader hooks. */
 const isInternal = !isMainThread && parentPort === null;
 const state = globalThis as { [STARTED]?: true };
 if (folder !== undefined && folder !== '' && !isInternal && !state[STARTED]) {
   Object.defineProperty(state, STARTED, { value: true, enumerable: false });
   try {
-    start(folder);
+    start(folder, shared);
   } catch (error) {
     try {
       appendFileSync(

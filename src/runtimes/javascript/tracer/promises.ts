@@ -37,8 +37,7 @@ function watchCombinator(calls: AsyncCalls, name: (typeof COMBINATORS)[number]):
         const [members] = args;
         if (typeof result === 'object' && result !== null) {
           calls.decide();
-          const list: unknown[] = Array.isArray(members) ? members : [];
-          const targets = list.flatMap(member => calls.targetsOf(member));
+          const targets = calls.targetsOf(Array.isArray(members) ? members : []);
           calls.describe(result, { kind: 'wait', targets });
         }
         return result;

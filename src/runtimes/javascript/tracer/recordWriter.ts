@@ -1,13 +1,9 @@
-/**
- * Owns the trace file of one JavaScript thread: fixed-size records (src/trace/format.ts) collected in memory and written
- * in batches. Node cannot map a file, so at most `FLUSH_MS` of records are lost to a SIGKILL; what blocks flushes first.
- */
-import { closeSync, openSync, writeSync } from 'node:fs';
+/** Owns the layout of records (src/trace/format.ts): the many kinds of them field by field, those of awaits by hand. */
 import path from 'node:path';
-import { FORMAT_VERSION, RECORD_BYTES, RECORD_KINDS, TARGET } from '../../../trace/format';
+import { FORMAT_VERSION, RECORD_KINDS, TARGET } from '../../../trace/format';
+import { traceFileName } from '../sharedRecords';
+import { RecordFile } from './recordFile';
 
-const SLOTS = 1024;
-const FLUSH_MS = 10;
 const JAVASCRIPT = 2;
 const TWO_32 = 2 ** 32;
 /** Bytes of a string that one record carries, in two stretches. */
@@ -15,6 +11,9 @@ const STRING_PART = 44;
 const FIRST_STRETCH = 16;
 /** `TARGET.lane`, where a record's `c` stands in its first word. */
 const LANE_TARGET = TARGET.lane << 24;
+/** `CLNS` */
+const MAGIC = [0x43, 0x4c, 0x4e, 0x53];
+const MAGIC_OFFSET = 24;
 
 /** One record's fields; see `FIELD` in the format. Times in ns. */
 export interface RecordFields {
@@ -35,31 +34,16 @@ export interface RecordFields {
   readonly xHigh?: number;
 }
 
-// The snippet may replace these; the tracer goes on with the real ones. `hrtime` is the fastest clock there is.
-const clock = process.hrtime.bind(process);
-const laterOn = setTimeout;
-
-export class RecordWriter {
-  private readonly bytes = new Uint8Array(SLOTS * RECORD_BYTES);
-  private readonly words = new Uint32Array(this.bytes.buffer);
-  private used = 0;
-  private fd: number;
-  private dropped = 0;
-  private isFlushing = false;
+export class RecordWriter extends RecordFile {
   private readonly strings = new Map<string, number>();
   private readonly sites = new Map<string, number>();
-  /** Called before what was recorded is written out: the last chance to record what is still in the air. */
-  onFlush: () => void = () => {};
 
   /** `token` tells a worker's file from the other threads' of its process; 0 for the main thread. */
-  constructor(folder: string, token: number) {
-    const random = Math.floor(Math.random() * 2 ** 48).toString(16);
-    this.fd = openSync(path.join(folder, `${process.pid}-${random.padStart(12, '0')}.clens`), 'ax');
-    const version = this.string(`Node.js ${process.version}`);
-    // The header has to be the first record; the string that it names may follow.
-    const held = this.bytes.slice(0, this.used * RECORD_BYTES);
-    this.used = 0;
-    this.write(RECORD_KINDS.header, {
+  constructor(folder: string, token: number, shared?: { file: string; memory: SharedArrayBuffer }) {
+    super(shared?.file ?? path.join(folder, traceFileName()), shared?.memory);
+    // The first record, and whole before any other; the string that it names follows.
+    const at = this.next();
+    this.fill(at, RECORD_KINDS.header, {
       a: FORMAT_VERSION,
       b: JAVASCRIPT,
       c: token === 0 ? 0 : 1,
@@ -67,27 +51,23 @@ export class RecordWriter {
       t: this.now(),
       t2: Date.now() * 1e6,
       ref: process.ppid,
-      text: version,
+      text: 1,
       xLow: token % TWO_32,
       xHigh: Math.floor(token / TWO_32),
     });
-    this.bytes[24] = 0x43;
-    this.bytes[25] = 0x4c;
-    this.bytes[26] = 0x4e;
-    this.bytes[27] = 0x53;
-    this.bytes.set(held, this.used * RECORD_BYTES);
-    this.used += held.length / RECORD_BYTES;
+    this.bytes.set(MAGIC, at * 4 + MAGIC_OFFSET);
+    this.string(`Node.js ${process.version}`);
     this.flush();
   }
 
-  now(): number {
-    const [seconds, ns] = clock();
-    return seconds * 1e9 + ns;
+  write(kind: number, fields: RecordFields): void {
+    this.fill(this.next(), kind, fields);
+    this.done();
   }
 
-  write(kind: number, fields: RecordFields): void {
+  private fill(start: number, kind: number, fields: RecordFields): void {
     const { words } = this;
-    let at = this.next();
+    let at = start;
     words[at++] = kind | ((fields.a ?? 0) << 8) | ((fields.b ?? 0) << 16) | ((fields.c ?? 0) << 24);
     words[at++] = fields.lane ?? 0;
     this.time(at, fields.t ?? 0);
@@ -107,66 +87,102 @@ export class RecordWriter {
 
   // The records of awaits, without an object for their fields: they are most of all records.
 
-  /** A lane and its begin, at the same moment. */
+  /** A lane that takes its first step as it is made. */
   callLane(
     lane: number,
     kind: number,
     t: number,
     site: number,
     name: number,
-    parentRef: number,
+    parent: number,
   ): void {
     const { words } = this;
-    let at = this.next();
-    words.fill(0, at, at + 16);
+    const at = this.next();
     words[at] = RECORD_KINDS.lane | (kind << 8);
     words[at + 1] = lane;
-    this.time(at + 2, t);
+    const high = Math.floor(t / TWO_32);
+    words[at + 2] = words[at + 4] = t - high * TWO_32;
+    words[at + 3] = words[at + 5] = high;
     words[at + 6] = site;
-    words[at + 7] = parentRef;
+    words[at + 7] = parent + 1;
+    words.fill(0, at + 8, at + 13);
     words[at + 13] = name;
-    at = this.next();
-    words.fill(0, at, at + 16);
-    words[at] = RECORD_KINDS.laneBegin;
-    words[at + 1] = lane;
-    this.time(at + 2, t);
+    words[at + 14] = 0;
+    words[at + 15] = 0;
+    this.done();
   }
 
-  waitBegin(lane: number, id: number, kind: number, t: number, site: number, text: number): void {
+  laneEnd(lane: number, end: number, t: number, text: number, status: number): void {
     const { words } = this;
     const at = this.next();
-    words.fill(0, at, at + 16);
-    words[at] = RECORD_KINDS.waitBegin | (kind << 8);
+    words[at] = RECORD_KINDS.laneEnd | (end << 8);
     words[at + 1] = lane;
     this.time(at + 2, t);
-    words[at + 6] = site;
-    words[at + 8] = id;
+    words.fill(0, at + 4, at + 13);
     words[at + 13] = text;
+    words[at + 14] = status;
+    words[at + 15] = 0;
+    this.done();
   }
 
-  waitOn(lane: number, id: number, targetType: number, target: number, t: number): void {
+  /** `target` is a lane; -1 for none. */
+  waitBegin(
+    lane: number,
+    id: number,
+    kind: number,
+    t: number,
+    site: number,
+    text: number,
+    target: number,
+  ): void {
     const { words } = this;
     const at = this.next();
-    words.fill(0, at, at + 16);
-    words[at] = RECORD_KINDS.waitOn | (targetType << 24);
+    words[at] = RECORD_KINDS.waitBegin | (kind << 8) | (target < 0 ? 0 : LANE_TARGET);
     words[at + 1] = lane;
     this.time(at + 2, t);
-    words[at + 7] = target;
+    words[at + 4] = 0;
+    words[at + 5] = 0;
+    words[at + 6] = site;
+    words[at + 7] = target < 0 ? 0 : target;
     words[at + 8] = id;
+    words.fill(0, at + 9, at + 13);
+    words[at + 13] = text;
+    words[at + 14] = 0;
+    words[at + 15] = 0;
+    this.done();
+  }
+
+  /** Lanes `first` to `last` are waited for as well. */
+  waitOnLanes(lane: number, id: number, first: number, last: number, t: number): void {
+    const { words } = this;
+    const at = this.next();
+    words[at] = RECORD_KINDS.waitOn | LANE_TARGET;
+    words[at + 1] = lane;
+    this.time(at + 2, t);
+    words.fill(0, at + 4, at + 7);
+    words[at + 7] = first;
+    words[at + 8] = id;
+    words.fill(0, at + 9, at + 14);
+    words[at + 14] = last - first;
+    words[at + 15] = 0;
+    this.done();
   }
 
   waitEnd(lane: number, id: number, outcome: number, t: number, ready: number): void {
     const { words } = this;
     const at = this.next();
-    words.fill(0, at, at + 16);
     words[at] = RECORD_KINDS.waitEnd | (outcome << 16);
     words[at + 1] = lane;
     this.time(at + 2, t);
-    if (ready > 0) this.time(at + 4, ready);
+    this.time(at + 4, ready);
+    words[at + 6] = 0;
+    words[at + 7] = 0;
     words[at + 8] = id;
+    words.fill(0, at + 9, at + 16);
+    this.done();
   }
 
-  /** A whole wait, which no other record names. `target` is a lane. */
+  /** A whole wait, which no other record names. `target` is a lane; -1 for none. */
   waitDone(
     lane: number,
     kind: number,
@@ -198,6 +214,34 @@ export class RecordWriter {
       words[at + 14] = 0;
       words[at + 15] = 0;
     }
+    this.done();
+  }
+
+  /** One side of a handoff between threads or processes; `kind` is that of the record, `wait` the one it ends. */
+  link(
+    kind: number,
+    handoff: number,
+    lane: number,
+    t: number,
+    site: number,
+    wait: number,
+    keyLow: number,
+    keyHigh: number,
+  ): void {
+    const { words } = this;
+    const at = this.next();
+    words[at] = kind | (handoff << 8);
+    words[at + 1] = lane;
+    this.time(at + 2, t);
+    words[at + 4] = 0;
+    words[at + 5] = 0;
+    words[at + 6] = site;
+    words[at + 7] = 0;
+    words[at + 8] = wait;
+    words.fill(0, at + 9, at + 14);
+    words[at + 14] = keyLow;
+    words[at + 15] = keyHigh;
+    this.done();
   }
 
   /** A number for the text; 0 for none. */
@@ -218,6 +262,7 @@ export class RecordWriter {
       const start = at * 4;
       this.bytes.set(bytes.subarray(offset, offset + FIRST_STRETCH), start + 8);
       this.bytes.set(bytes.subarray(offset + FIRST_STRETCH, offset + STRING_PART), start + 36);
+      this.done();
     }
     return id;
   }
@@ -239,52 +284,10 @@ export class RecordWriter {
     return id;
   }
 
-  flush(): void {
-    this.onFlush();
-    this.writeOut();
-  }
-
-  private writeOut(): void {
-    const length = this.used * RECORD_BYTES;
-    if (length === 0 || this.fd < 0) return;
-    const records = this.used;
-    this.used = 0;
-    try {
-      for (let done = 0; done < length;)
-        done += writeSync(this.fd, this.bytes, done, length - done);
-    } catch {
-      // The disk is full, or the snippet closed the descriptor: its own work goes on.
-      this.dropped += records;
-    }
-  }
-
-  close(): void {
-    if (this.fd < 0) return;
+  /** At the end of the thread. The file stays open for what the snippet does in its own last moments. */
+  finish(): void {
     if (this.dropped > 0) this.write(RECORD_KINDS.dropped, { t: this.now(), xLow: this.dropped });
-    this.writeOut();
-    try {
-      closeSync(this.fd);
-    } catch {
-      // Closed by the snippet.
-    }
-    this.fd = -1;
-  }
-
-  /** Word index of the next slot. */
-  private next(): number {
-    if (this.used === SLOTS) this.writeOut();
-    else if (this.used === 0) this.flushSoon();
-    return this.used++ * (RECORD_BYTES / 4);
-  }
-
-  /** Within `FLUSH_MS`, unless the thread is busy for longer. */
-  flushSoon(): void {
-    if (this.isFlushing) return;
-    this.isFlushing = true;
-    laterOn(() => {
-      this.isFlushing = false;
-      this.flush();
-    }, FLUSH_MS).unref();
+    this.flush();
   }
 
   private time(at: number, ns: number): void {

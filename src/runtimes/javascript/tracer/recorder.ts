@@ -6,27 +6,13 @@ import {
   HANDOFF_KINDS,
   LANE_ENDS,
   LANE_KINDS,
-  OBJECT_KINDS,
   OUTCOMES,
   RECORD_KINDS,
+  TARGET,
   WAIT_KINDS,
 } from '../../../trace/format';
-import type {
-  HandoffKind,
-  LaneEnd,
-  LaneKind,
-  ObjectKind,
-  Outcome,
-  WaitKind,
-} from '../../../trace/format';
+import type { HandoffKind, LaneEnd, LaneKind, Outcome, WaitKind } from '../../../trace/format';
 import type { RecordWriter } from './recordWriter';
-
-/** What a wait is for; `number` counts within this file. */
-export interface WaitTarget {
-  readonly type: 'lane' | 'object';
-  readonly number: number;
-}
-const TARGET_CODE = { lane: 1, object: 2 } as const;
 
 /** The codes in the file are the index in the format's table plus one. */
 export const codeOf = {
@@ -35,16 +21,15 @@ export const codeOf = {
   wait: (kind: WaitKind): number => WAIT_KINDS.indexOf(kind) + 1,
   outcome: (outcome: Outcome): number => OUTCOMES.indexOf(outcome) + 1,
   handoff: (kind: HandoffKind): number => HANDOFF_KINDS.indexOf(kind) + 1,
-  object: (kind: ObjectKind): number => OBJECT_KINDS.indexOf(kind) + 1,
 };
 
 const CALL = codeOf.lane('call');
+const NOTHING = {};
 
 export class Recorder {
   readonly writer: RecordWriter;
   private lanes = 1;
   private waits = 0;
-  private objects = 0;
 
   constructor(writer: RecordWriter) {
     this.writer = writer;
@@ -86,7 +71,7 @@ export class Recorder {
   /** The lane of an async call, which takes its first step as it is made. */
   callLane(name: number, parent: number, t: number, site: number): number {
     const lane = this.lanes++;
-    this.writer.callLane(lane, CALL, t, site, name, parent + 1);
+    this.writer.callLane(lane, CALL, t, site, name, parent);
     return lane;
   }
 
@@ -100,33 +85,14 @@ export class Recorder {
 
   laneEnd(lane: number, end: LaneEnd, detail = '', status = 0): void {
     const { writer } = this;
-    writer.write(RECORD_KINDS.laneEnd, {
-      lane,
-      a: codeOf.end(end),
-      t: this.now(),
-      text: writer.string(detail),
-      xLow: status >>> 0,
-    });
+    writer.laneEnd(lane, codeOf.end(end), this.now(), writer.string(detail), status >>> 0);
   }
 
-  object(kind: ObjectKind, name: string, site = 0): number {
-    const id = ++this.objects;
-    const { writer } = this;
-    writer.write(RECORD_KINDS.object, {
-      id,
-      a: codeOf.object(kind),
-      t: this.now(),
-      site,
-      text: writer.string(name),
-    });
-    return id;
-  }
-
-  /** A wait that is about to hold the lane up. Returns its number. */
+  /** A wait that is about to hold the lane up; `target` is a lane. Returns its number. */
   waitBegin(
     lane: number,
     kind: WaitKind,
-    more: { site?: number; label?: string; target?: WaitTarget; timeoutNs?: number },
+    more: { site?: number; label?: string; target?: number; timeoutNs?: number },
   ): number {
     const { writer } = this;
     const id = this.newWait();
@@ -135,8 +101,8 @@ export class Recorder {
       lane,
       id,
       a: codeOf.wait(kind),
-      c: more.target ? TARGET_CODE[more.target.type] : 0,
-      ref: more.target?.number ?? 0,
+      c: more.target === undefined ? TARGET.none : TARGET.lane,
+      ref: more.target ?? 0,
       t: this.now(),
       site: more.site ?? 0,
       text: writer.string(more.label ?? ''),
@@ -146,26 +112,24 @@ export class Recorder {
     return id;
   }
 
-  /** `t` is that of the wait's begin: there may be very many targets. */
-  waitOn(lane: number, wait: number, target: WaitTarget, t: number): void {
-    this.writer.waitOn(lane, wait, TARGET_CODE[target.type], target.number, t);
-  }
-
   waitEnd(lane: number, wait: number, outcome: Outcome, readyNs = 0): void {
     this.writer.waitEnd(lane, wait, codeOf.outcome(outcome), this.now(), readyNs);
   }
 
-  /** One side of a handoff whose other side is in another thread or process; equal keys are matched in order. */
-  link(side: 'from' | 'to', kind: HandoffKind, lane: number, key: LinkKey, site = 0): void {
+  /**
+   * One side of a handoff whose other side is in another thread or process; equal keys are matched in order. `wait` is
+   * the one it ends, `t` when it was, if not now.
+   */
+  link(
+    side: 'from' | 'to',
+    kind: HandoffKind,
+    lane: number,
+    key: LinkKey,
+    more: { site?: number; wait?: number; t?: number } = NOTHING,
+  ): void {
     const record = side === 'from' ? RECORD_KINDS.linkFrom : RECORD_KINDS.linkTo;
-    this.writer.write(record, {
-      lane,
-      a: codeOf.handoff(kind),
-      t: this.now(),
-      site,
-      xLow: key.low,
-      xHigh: key.high,
-    });
+    const { site = 0, wait = 0, t = this.now() } = more;
+    this.writer.link(record, codeOf.handoff(kind), lane, t, site, wait, key.low, key.high);
   }
 
   note(text: string, isWarning = false): void {

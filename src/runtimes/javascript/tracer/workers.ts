@@ -4,23 +4,52 @@ import workerThreads from 'node:worker_threads';
 import type { MessagePort, Worker, WorkerOptions } from 'node:worker_threads';
 import path from 'node:path';
 import { workerToken } from '../environment';
+import { loadOptions } from '../nodeOptions';
+import { RecordKeeper, SHARED_RECORDS, shareRecords } from '../sharedRecords';
 import type { AsyncCalls } from './asyncCalls';
 import type { Awaitable } from './awaitable';
-import { callerSiteUnlessNode } from './callerSite';
+import { callerSite, callerSiteUnlessNode } from './callerSite';
 import { markPassedOn } from './output';
 import { disguise, replace } from './replace';
 import { linkKey } from './recorder';
 import type { LinkKey, Recorder } from './recorder';
 
+// The snippet may replace it.
+const { setEnvironmentData } = workerThreads;
+
+/** What is known of a worker that this thread has started. */
+interface KnownWorker {
+  readonly lane: number;
+  readonly name: string;
+  /** Messages to it and from it. */
+  readonly down: LinkKey;
+  readonly up: LinkKey;
+  readonly exit: Awaitable;
+  readonly message: Awaitable;
+}
+
 export class Workers {
-  private readonly laneOf = new WeakMap<object, { lane: number; name: string; key: string }>();
+  private readonly laneOf = new WeakMap<object, KnownWorker>();
+  /** Of the workers that live. */
+  private readonly keepers = new Set<RecordKeeper>();
   private readonly recorder: Recorder;
   private readonly calls: AsyncCalls;
+  private readonly folder: string;
+  private readonly nodeOptions: string;
   private readonly preload: string;
 
-  constructor(recorder: Recorder, calls: AsyncCalls, preload: string) {
+  /** `preload` is the tracer; `nodeOptions` load it into processes. */
+  constructor(
+    recorder: Recorder,
+    calls: AsyncCalls,
+    folder: string,
+    nodeOptions: string,
+    preload: string,
+  ) {
     this.recorder = recorder;
     this.calls = calls;
+    this.folder = folder;
+    this.nodeOptions = nodeOptions;
     this.preload = preload;
   }
 
@@ -34,10 +63,10 @@ export class Workers {
   lookUp(emitter: object, event: unknown): Awaitable | undefined {
     const known = this.laneOf.get(emitter);
     if (known) {
-      const targets = [{ type: 'lane', number: known.lane } as const];
-      if (event === 'exit') return { kind: 'join', label: known.name, targets };
-      if (event === 'message') return { kind: 'recv', label: known.name, targets };
-      return { kind: 'event', label: `${String(event)} of ${known.name}`, targets };
+      if (event === 'exit') return known.exit;
+      if (event === 'message') return known.message;
+      const { lane, name } = known;
+      return { kind: 'event', label: `${String(event)} of ${name}`, targets: [lane] };
     }
     if (emitter instanceof workerThreads.MessagePort) {
       return event === 'message'
@@ -47,40 +76,63 @@ export class Workers {
     return undefined;
   }
 
+  /** This thread ends: what its workers have told and not written. */
+  close(): void {
+    for (const keeper of this.keepers) keeper.close();
+  }
+
   private watchConstructor(): void {
-    const { recorder, calls, preload } = this;
+    const { recorder, folder, nodeOptions, preload } = this;
     const Original = workerThreads.Worker;
-    const started = (worker: Worker, file: string | URL, options: WorkerOptions): void => {
-      const name = options.name ?? workerName(file, options);
-      const lane = recorder.lane('worker', name, calls.lane, recorder.now(), {
-        token: workerToken(process.pid, worker.threadId),
-      });
-      // Its own file may be read before this thread has time to write again.
-      recorder.writer.flush();
-      const key = `${process.pid}:${worker.threadId}`;
-      this.laneOf.set(worker, { lane, name, key });
-      worker.once('exit', status =>
-        recorder.laneEnd(lane, status === 0 ? 'returned' : 'exited', '', status),
-      );
-      worker.once('error', error => recorder.laneEnd(lane, 'raised', String(error)));
-      describeExit(calls, worker, {
-        kind: 'join',
-        label: name,
-        targets: [{ type: 'lane', number: lane }],
-      });
-    };
+    const started = (worker: Worker, name: string, site: number, keeper: RecordKeeper): void =>
+      this.started(worker, name, site, keeper);
     const Watched = class extends Original {
       constructor(file: string | URL, options: WorkerOptions = {}) {
         recorder.writer.flush();
+        const site = callerSite(recorder);
+        const shared = shareRecords(folder, nodeOptions, false);
         // Options of its own would leave the tracer behind.
         const own = options.execArgv;
-        super(file, own ? { ...options, execArgv: ['--require', preload, ...own] } : options);
+        setEnvironmentData(SHARED_RECORDS, shared);
+        try {
+          super(file, own ? { ...options, execArgv: [...loadOptions(preload), ...own] } : options);
+        } finally {
+          setEnvironmentData(SHARED_RECORDS);
+        }
         passOn(this, options);
-        started(this, file, options);
+        started(this, options.name ?? workerName(file, options), site, new RecordKeeper(shared));
       }
     };
     disguise(Watched as never, Original as never);
     workerThreads.Worker = Watched;
+  }
+
+  private started(worker: Worker, name: string, site: number, keeper: RecordKeeper): void {
+    const { recorder, calls } = this;
+    const lane = recorder.lane('worker', name, calls.lane, recorder.now(), {
+      site,
+      token: workerToken(process.pid, worker.threadId),
+    });
+    // Its own file may be read before this thread has time to write again.
+    recorder.writer.flush();
+    const key = `${process.pid}:${worker.threadId}`;
+    const known: KnownWorker = {
+      lane,
+      name,
+      down: linkKey(`down ${key}`),
+      up: linkKey(`up ${key}`),
+      exit: { kind: 'join', label: name, targets: [lane] },
+      message: { kind: 'recv', label: name, targets: [lane] },
+    };
+    this.laneOf.set(worker, known);
+    this.keepers.add(keeper);
+    worker.once('exit', status => {
+      keeper.close();
+      this.keepers.delete(keeper);
+      recorder.laneEnd(lane, status === 0 ? 'returned' : 'exited', '', status);
+    });
+    worker.once('error', error => recorder.laneEnd(lane, 'raised', String(error)));
+    describeExit(calls, worker, known.exit);
   }
 
   /** Messages between a worker and its parent, and over a broadcast channel, are matched by a name both sides know. */
@@ -94,7 +146,7 @@ export class Workers {
       original =>
         function (this: unknown, ...args: unknown[]) {
           const known = laneOf.get(this as object);
-          if (known) send(linkKey(`down ${known.key}`));
+          if (known) send(known.down);
           return Reflect.apply(original, this, args);
         },
     );
@@ -104,7 +156,7 @@ export class Workers {
       original =>
         function (this: unknown, ...args: unknown[]) {
           const known = args[0] === 'message' ? laneOf.get(this as object) : undefined;
-          if (known) recorder.link('to', 'send-recv', 0, linkKey(`up ${known.key}`));
+          if (known) recorder.link('to', 'send-recv', 0, known.up);
           return Reflect.apply(original, this, args);
         },
     );
