@@ -21,7 +21,7 @@ async function main(host: Host, argv: readonly string[]): Promise<number> {
       : await pointsCommand(command, host);
   } catch (error) {
     if (error instanceof UsageError) {
-      host.stderr.write(`${error.message}\n\n${USAGE}`);
+      host.stderr.write(`${error.message}\nSee "node dist/cli.js help".\n`);
       return EXIT.usage;
     }
     if (error instanceof LaunchError || error instanceof NoSnippetError) {

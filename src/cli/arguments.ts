@@ -50,7 +50,10 @@ export function parseArguments(
   exists: (file: string) => boolean,
 ): Command {
   const [name, ...rest] = argv;
-  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+  if (name === undefined) {
+    throw new UsageError('Say what to do: "run" a snippet, or show the wait "points" of a file.');
+  }
+  if (name === 'help' || name === '--help' || name === '-h') {
     return { name: 'help' };
   }
   if (name !== 'run' && name !== 'points') {

@@ -65,7 +65,13 @@ function fenceSnippet(
       `${name} has no fence that can be run: none is marked python, js or ts.`,
     );
   }
-  const some = fences.slice(0, 5).map(fence => `${name}:${fence.line}`);
+  const away = (fence: Snippet): number =>
+    line === null ? 0 : Math.max(fence.line - line, line - fence.endLine);
+  const some = fences
+    .toSorted((one, other) => away(one) - away(other))
+    .slice(0, line === null ? 5 : 2)
+    .toSorted((one, other) => one.line - other.line)
+    .map(fence => `${name}:${fence.line}`);
   const such = some.length === 1 ? some[0] : `${some.slice(0, -1).join(', ')} or ${some.at(-1)}`;
   // The marks themselves count as the fence.
   const fence =
@@ -78,7 +84,7 @@ function fenceSnippet(
     throw new NoSnippetError(
       line === null
         ? `${name} has ${fences.length} fences that can be run; say which by its line, such as ${such}.`
-        : `There is no fence that can be run at line ${line} of ${name}; there is one at ${such}.`,
+        : `There is no fence that can be run at line ${line} of ${name}; the nearest is at ${such}.`,
     );
   }
   return {

@@ -4,6 +4,7 @@ import type { RunModel } from '../trace/model';
 
 /** Each rule is a file of that name. The order is that of importance. */
 export const RULES = [
+  'uncaught-exception',
   'deadlock',
   'starved-get',
   'unfinished-drain',

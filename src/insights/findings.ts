@@ -9,9 +9,11 @@ import { findNeverJoined } from './neverJoined';
 import { findPoolsTooSmall } from './poolTooSmall';
 import { findSequentialAwaits } from './sequentialAwaits';
 import { findStarvedGets } from './starvedGet';
+import { findUncaughtExceptions } from './uncaughtException';
 import { findUnseenExceptions } from './unseenException';
 
 const ALL: readonly ((input: InsightInput) => Finding[])[] = [
+  findUncaughtExceptions,
   findDeadlocks,
   findStarvedGets,
   findBlockedLoops,

@@ -8,6 +8,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import treeKill from 'tree-kill';
 import { Emitter } from '../base/emitter';
+import { atHostExit } from './atHostExit';
 import { guardGroup } from './hostGuard';
 import {
   findMembers,
@@ -108,8 +109,7 @@ class ProcessRun implements RunHandle {
   }
 
   private async untilEnded(): Promise<RunEnd> {
-    const killAtExit = (): void => this.killNow();
-    process.once('exit', killAtExit);
+    const outlived = atHostExit(() => this.killNow());
     const guard = guardGroup(this.pid);
     const closed = new Promise<void>(resolve => void this.child.once('close', () => resolve()));
     const end = await new Promise<RunEnd>(resolve => {
@@ -119,7 +119,7 @@ class ProcessRun implements RunHandle {
     await this.untilNoneIsLeft();
     await closed;
     this.hasEnded = true;
-    process.removeListener('exit', killAtExit);
+    outlived();
     guard?.kill('SIGKILL');
     return end;
   }

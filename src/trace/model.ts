@@ -197,6 +197,8 @@ export interface RunModel {
   readonly waitColumns: WaitColumns;
   /** Files that waits happened in. */
   readonly files: readonly string[];
+  /** The document that the person sees, for a file that ran in its place; any other file is itself. */
+  documentOf(file: string): string;
 }
 
 /** One entry per wait id, `waitCount` of them valid; a time not known is NaN. Asked for anew on each use: the arrays are replaced as they grow. */

@@ -59,6 +59,10 @@ export class TraceModel implements RunModel {
     this.base = [Number(options.startedNs >> 32n), Number(options.startedNs & 0xffffffffn)];
   }
 
+  documentOf(file: string): string {
+    return this.options.mapFile?.(file) ?? file;
+  }
+
   get nowNs(): number {
     if (this.finished) return this.endNs;
     return Math.max(this.options.now?.() ?? 0, this.tables.lastNs);

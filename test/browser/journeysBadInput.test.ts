@@ -42,6 +42,7 @@ describe('bad input', () => {
     await window.command(outputTitle);
     const text = await window.terminalWhen(all => all.includes('SyntaxError'));
     assert.match(text, /broken\.py", line 2|broken\.py", line 3/);
+    await window.page.locator('.editor-group-container.active .squiggly-error').waitFor();
     await window.screenshot('bad syntax');
     await nothingLeft(window);
   });

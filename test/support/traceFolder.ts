@@ -26,16 +26,15 @@ export class TraceFolder {
 }
 
 let shared: TraceFolder | undefined;
+// Benchmarks, which have no hooks, make folders of their own.
+if (typeof after === 'function') after(() => shared?.dispose());
 
 /** One folder for all models of a test program: property tests make hundreds, and folders are slow to make and remove. */
 function withFiles<T>(
   writers: readonly (TraceWriter | Uint8Array)[],
   use: (folder: string) => T,
 ): T {
-  if (!shared) {
-    const folder = (shared = new TraceFolder());
-    process.once('exit', () => folder.dispose());
-  }
+  shared ??= new TraceFolder();
   try {
     for (const [index, writer] of writers.entries()) shared.write(`${index}-0.clens`, writer);
     return use(shared.path);

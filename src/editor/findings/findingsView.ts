@@ -4,7 +4,7 @@ import { Parts } from '../../base/disposable';
 import type { Finding, Place, Severity } from '../../insights/finding';
 import { LINKS, VIEWS } from '../ids';
 import type { SiteLink } from '../links';
-import type { RunEntry, RunSource } from '../runs';
+import { isLive, type RunEntry, type RunSource } from '../runs';
 import type { RunFindings } from './runFindings';
 
 type Node =
@@ -38,10 +38,13 @@ export class FindingsView implements vscode.TreeDataProvider<Node>, vscode.Dispo
     const refresh = (): void => {
       const count = runs.selected ? findings.of(runs.selected).length : 0;
       view.description = count > 0 ? String(count) : '';
+      // Words instead of the welcome of a window in which nothing has run yet.
+      view.message = count > 0 ? '' : wordsForNone(runs.selected);
       this.didChange.fire(undefined);
     };
     this.parts.add(findings.onDidChange(refresh));
     this.parts.add(runs.onDidSelect(refresh));
+    this.parts.add(runs.onDidEnd(refresh));
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
@@ -69,6 +72,16 @@ export class FindingsView implements vscode.TreeDataProvider<Node>, vscode.Dispo
     this.parts.dispose();
     this.didChange.dispose();
   }
+}
+
+function wordsForNone(entry: RunEntry | undefined): string {
+  if (!entry) return '';
+  return isLive(entry)
+    ? vscode.l10n.t(
+        '{0} is running. What stands out is shown here, a deadlock at once.',
+        entry.origin.title,
+      )
+    : vscode.l10n.t('Nothing stands out in this run of {0}.', entry.origin.title);
 }
 
 function findingItem(entry: RunEntry, finding: Finding): vscode.TreeItem {

@@ -29,7 +29,9 @@ const LONGEST_LABEL = 60;
 /** `will wait for Thread T2`, `may wait for an item from q`. */
 export function pointPhrase(point: WaitPoint): string {
   const words = WORDS[point.kind];
-  if (point.kind === 'sleep') return words;
+  // How long, where the text says it: the name of a variable would say nothing.
+  if (point.kind === 'sleep')
+    return /^[\d.]/u.test(point.label) ? `${words} ${point.label}` : words;
   const verb = point.certain ? words : words.replace(/^will/u, 'may');
   const label =
     point.label.length > LONGEST_LABEL

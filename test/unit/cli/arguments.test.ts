@@ -44,12 +44,13 @@ describe('command line arguments', () => {
 
   it('reads points and help', () => {
     assert.deepEqual(parse('points a.py --json'), { name: 'points', file: 'a.py', isJson: true });
-    for (const line of ['', 'help', '--help', 'run --help', 'points -h']) {
+    for (const line of ['help', '--help', 'run --help', 'points -h']) {
       assert.deepEqual(parse(line), { name: 'help' });
     }
   });
 
   for (const [line, message] of [
+    ['', /Say what to do/],
     ['walk a.py', /no command "walk"/],
     ['run', /needs a file/],
     ['run a.py b.py', /takes one file, not 2: a\.py, b\.py/],
