@@ -380,7 +380,9 @@ async def bad():
 async def main():
     loop = asyncio.get_running_loop()
     loop.set_task_factory(lambda loop, coroutine, **options: asyncio.tasks._PyTask(coroutine, loop=loop, **options))
-    print(await asyncio.ensure_future(bad()))
+    task = asyncio.ensure_future(bad())
+    loop.call_soon(task.set_name, "renamed")  # not a step
+    print(await task)
     loop.set_task_factory(None)
     print(await asyncio.ensure_future(bad()))
 

@@ -163,9 +163,9 @@ def scheduled(loop, callback, args):
             else:
                 plain_scheduled(loop, callback, args)
             return
-        if state.ready or not args or isinstance(args[0], BaseException):
-            # No arguments: a bare yield, which `leave` knows by the missing future. An exception: a task written in Python
-            # yielded what cannot be awaited, and is told so in its next step.
+        if state.ready or not args or not hasattr(args[0], "_state"):
+            # No arguments: a bare yield, which `leave` knows by the missing future. No future: another method of the task, or a
+            # task written in Python that yielded what cannot be awaited, and is told so in its next step.
             return
         t = state.ready = _now()
         loop_state = state.loop
