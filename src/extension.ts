@@ -12,10 +12,12 @@ import { FindingsView } from './editor/findings/findingsView';
 import { MissingImports } from './editor/findings/missingImports';
 import { RunFindings } from './editor/findings/runFindings';
 import { DocumentFacts } from './editor/findings/sourceFacts';
+import { Gallery } from './editor/gallery';
 import { hostClock } from './base/hostClock';
 import { WaitHover } from './editor/hovers/waitHover';
 import { JoinLenses } from './editor/lenses/joinLenses';
 import { RunLenses } from './editor/lenses/runLenses';
+import { SisterLenses } from './editor/lenses/sisterLenses';
 import { DecorationSink } from './editor/marks/decorationSink';
 import { InlineMarks } from './editor/marks/inlineMarks';
 import { RecordingSink } from './editor/marks/mark';
@@ -25,6 +27,7 @@ import { RunProgress } from './editor/runProgress';
 import { RunService } from './editor/runs';
 import { SnippetRunner } from './editor/run/snippetRunner';
 import { setting } from './editor/settings';
+import { tellSister } from './editor/sisterContext';
 import { RunTerminals } from './editor/terminal/runTerminals';
 import { RunsView } from './editor/threads/runsView';
 import { ThreadTree } from './editor/threads/threadTree';
@@ -56,6 +59,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const dist = path.join(extensionUri.fsPath, 'dist');
   const log = own(vscode.window.createOutputChannel('Concurrency Lens', { log: true }));
 
+  const gallery = new Gallery(extensionUri, context.globalStorageUri);
   const runs = own(new RunService(() => setting('run.keep')));
   const analyzer = import('./analysis/analyzer').then(({ createAnalyzer }) =>
     createAnalyzer(name => readFile(path.join(dist, name))),
@@ -77,6 +81,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const marks = own(new InlineMarks(runs, documents, markHistory));
   own(new RunLenses(runs, documents));
   own(new JoinLenses(runs, documents, marks));
+  own(new SisterLenses(gallery));
+  own(tellSister(gallery));
   own(new WaitHover(documents, marks));
 
   const threads = own(new ThreadTree(runs));
@@ -102,8 +108,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       marks,
       terminals,
       timeline,
-      extensionUri,
-      storageUri: context.globalStorageUri,
+      gallery,
       extensionId: context.extension.id,
       log,
     }),

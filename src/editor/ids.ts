@@ -16,6 +16,7 @@ export const COMMANDS = {
   clearMarks: 'concurrencyLens.clearMarks',
   toggleMarks: 'concurrencyLens.toggleMarks',
   openExample: 'concurrencyLens.openExample',
+  openSister: 'concurrencyLens.openSister',
   chooseInterpreter: 'concurrencyLens.chooseInterpreter',
   openWalkthrough: 'concurrencyLens.openWalkthrough',
 } as const;
@@ -47,6 +48,8 @@ export const CONTEXT_KEYS = {
   hasRuns: 'concurrencyLens.hasRuns',
   /** The active document can be run. */
   canRun: 'concurrencyLens.canRun',
+  /** The active document is an example that there is in the other language too. */
+  hasSister: 'concurrencyLens.hasSister',
 } as const;
 export type ContextKey = (typeof CONTEXT_KEYS)[keyof typeof CONTEXT_KEYS];
 

@@ -1,31 +1,31 @@
-/** Owns the gallery: the examples that ride along, opened as the person's own copy, so that editing one breaks nothing. */
+/** Owns the commands of the gallery: open an example, and its sister in the other language beside it. */
 import * as vscode from 'vscode';
-
-export interface Gallery {
-  readonly extensionUri: vscode.Uri;
-  /** The copies stand here. */
-  readonly storageUri: vscode.Uri;
-}
-
-/** A row of media/examples/index.json. */
-interface Example {
-  readonly file: string;
-  readonly title: string;
-  readonly topic: string;
-}
+import type { Gallery } from '../gallery';
 
 /** `argument` names a file of the gallery; without it the person chooses. */
 export async function openExample(gallery: Gallery, argument: unknown): Promise<void> {
-  const folder = vscode.Uri.joinPath(gallery.extensionUri, 'media', 'examples');
-  const name = typeof argument === 'string' ? argument : await choose(folder);
-  if (!name) return;
-  const uri = await copyOf(vscode.Uri.joinPath(folder, name), gallery.storageUri);
-  const document = await vscode.workspace.openTextDocument(uri);
-  await vscode.window.showTextDocument(document, { preview: false });
+  const file = typeof argument === 'string' ? argument : await choose(gallery);
+  if (file) await gallery.show(file);
 }
 
-async function choose(folder: vscode.Uri): Promise<string | undefined> {
-  const examples = await readIndex(folder);
+/** Of the example in the active editor, or of the one whose lens was clicked. */
+export async function openSister(gallery: Gallery, argument: unknown): Promise<void> {
+  const editor =
+    vscode.window.visibleTextEditors.find(one => one.document.uri.toString() === argument) ??
+    vscode.window.activeTextEditor;
+  const sister = editor && (await gallery.sisterOf(editor.document.uri));
+  if (!sister) {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('This file is no example with a counterpart in the other language.'),
+    );
+    return;
+  }
+  const isFirst = (editor.viewColumn ?? vscode.ViewColumn.One) === vscode.ViewColumn.One;
+  await gallery.show(sister, isFirst ? vscode.ViewColumn.Two : vscode.ViewColumn.One);
+}
+
+async function choose(gallery: Gallery): Promise<string | undefined> {
+  const examples = await gallery.examples();
   const topics = [...new Set(examples.map(example => example.topic))];
   const items = topics.flatMap(topic => [
     { label: topic, kind: vscode.QuickPickItemKind.Separator, file: '' },
@@ -38,31 +38,4 @@ async function choose(folder: vscode.Uri): Promise<string | undefined> {
     matchOnDescription: true,
   });
   return chosen?.file;
-}
-
-async function readIndex(folder: vscode.Uri): Promise<readonly Example[]> {
-  const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, 'index.json'));
-  const rows: unknown = JSON.parse(new TextDecoder().decode(bytes));
-  return Array.isArray(rows) ? rows.filter(isExample) : [];
-}
-
-/** A copy that is already there keeps what the person made of it. */
-async function copyOf(original: vscode.Uri, storage: vscode.Uri): Promise<vscode.Uri> {
-  const name = original.path.split('/').at(-1) ?? '';
-  const copy = vscode.Uri.joinPath(storage, 'examples', name);
-  try {
-    await vscode.workspace.fs.copy(original, copy, { overwrite: false });
-  } catch (problem) {
-    const exists = problem instanceof vscode.FileSystemError && problem.code === 'FileExists';
-    if (!exists) throw problem;
-  }
-  return copy;
-}
-
-function isExample(row: unknown): row is Example {
-  return (
-    typeof row === 'object' &&
-    row !== null &&
-    ['file', 'title', 'topic'].every(key => key in row && typeof Reflect.get(row, key) === 'string')
-  );
 }

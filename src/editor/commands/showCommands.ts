@@ -1,5 +1,6 @@
 /** Owns the commands that show something: the timeline, a terminal, a line, an example. */
 import * as vscode from 'vscode';
+import type { Gallery } from '../gallery';
 import { LINKS, COMMANDS, WALKTHROUGH } from '../ids';
 import { isLaneLink, isSiteLink, openLine } from '../links';
 import { stateNow } from '../laneNow';
@@ -10,7 +11,7 @@ import type { RunTerminals } from '../terminal/runTerminals';
 import type { TimelineView } from '../timeline/timelineView';
 import type { Site } from '../../trace/model';
 import { entryOf, laneOf } from './arguments';
-import { openExample } from './exampleCommand';
+import { openExample, openSister } from './exampleCommand';
 import { registerAll } from './register';
 
 export interface ShowCommandParts {
@@ -18,8 +19,7 @@ export interface ShowCommandParts {
   readonly marks: InlineMarks;
   readonly terminals: RunTerminals;
   readonly timeline: TimelineView;
-  readonly extensionUri: vscode.Uri;
-  readonly storageUri: vscode.Uri;
+  readonly gallery: Gallery;
   readonly extensionId: string;
   readonly log: vscode.LogOutputChannel;
 }
@@ -81,7 +81,8 @@ export function registerShowCommands(parts: ShowCommandParts): vscode.Disposable
       },
       [COMMANDS.clearMarks]: () => marks.clear(),
       [COMMANDS.toggleMarks]: () => toggleMarks(),
-      [COMMANDS.openExample]: argument => openExample(parts, argument),
+      [COMMANDS.openExample]: argument => openExample(parts.gallery, argument),
+      [COMMANDS.openSister]: argument => openSister(parts.gallery, argument),
       [COMMANDS.openWalkthrough]: () =>
         vscode.commands.executeCommand(
           'workbench.action.openWalkthrough',
