@@ -2,19 +2,18 @@
 
 import sys
 
-from . import call_names, lanes, patching, waits, writer
+from . import call_names, helper_threads, idle_workers, lanes, patching, waits, writer
 from . import records as R
 from .patch_futures import submission, submit
-from .patch_mp_queues import helper_thread, key_of
+from .patch_mp_queues import key_of
 
 _GET = R.WAIT_KIND["get"]
-_RUN_RESULT = R.HANDOFF_KIND["run-result"]
 
 
 class _NO_FRAME:
     """Stands for "no line": an idle worker is nowhere in the person's code."""
 
-    f_code = helper_thread.__code__
+    f_code = lanes.current.__code__
     f_lasti = 0
     f_back = None
 
@@ -100,28 +99,21 @@ def patch_processes(module):
             # Called by `submit`, under its lock: the number this job will have is the executor's next.
             number = getattr(one.executor, "_queue_count", None)
             call_queue = getattr(one.executor, "_call_queue", None)
-            key = 0 if number is None or call_queue is None else job_key(call_queue, number)
+            key = 0 if number is None or call_queue is None else _job_key(key_of(call_queue), number)
             submit(one, future, _name(fn, args, kwargs), key)
         except Exception as error:
             writer.problem("submit", error)
 
     patching.watch(module._WorkItem.__init__, made)
-    for name in ("_start_executor_manager_thread", "_start_queue_management_thread"):
-        start = getattr(module.ProcessPoolExecutor, name, None)
-        if start is not None:
-            patching.watch(start, lambda self: self, _manager_started)
+    manager = getattr(module, "_ExecutorManagerThread", None)
+    helper_threads.watch(manager.run if manager is not None else module._queue_management_worker)
+    helper_threads.hear_callbacks(module._base.Future)
     _patch_worker(module)
 
 
-def job_key(call_queue, work_id):
+def _job_key(queue_key, work_id):
     """The same in the executor's process and in its workers: the queue between them, and the number of the work item."""
-    return (key_of(call_queue) * 0x9E3779B97F4A7C15 + work_id * 0xC2B2AE3D27D4EB4F) & 0xFFFFFFFFFFFFFFFF or 1
-
-
-def _manager_started(self, result):
-    for name in ("_executor_manager_thread", "_queue_management_thread"):
-        helper_thread(getattr(self, name, None))
-    return result
+    return (queue_key * 0x9E3779B97F4A7C15 + work_id * 0xC2B2AE3D27D4EB4F) & 0xFFFFFFFFFFFFFFFF or 1
 
 
 def _name(fn, args, kwargs):
@@ -151,22 +143,18 @@ def _patch_worker(module):
 class _Calls:
     def __init__(self, queue):
         self.queue = queue
+        self.queue_key = key_of(queue)
         self.key = 0
 
     def __getattr__(self, name):
         return getattr(self.queue, name)
 
     def get(self, block=True, timeout=None):
-        wait = waits.begin(_GET, timeout=timeout, label="the next task", frame=_NO_FRAME)
-        try:
-            item = self.queue.get(block, timeout)
-        finally:
-            if wait is not None:
-                waits.end(wait)
+        item = idle_workers.take(self.queue.get, block, timeout)
         try:
             if item is not None:
-                self.key = job_key(self.queue, item.work_id)
-                writer.job_begin(0, lanes.current(), writer.now(), self.key)
+                self.key = _job_key(self.queue_key, item.work_id)
+                idle_workers.begin(self.key)
         except Exception as error:
             writer.problem("a worker", error)
         return item
@@ -181,19 +169,7 @@ class _Results:
         return getattr(self.queue, name)
 
     def put(self, item):
-        silence = waits.silence()
-        try:
-            key, self.calls.key = self.calls.key, 0
-            if key:
-                t, lane = writer.now(), lanes.current()
-                exception = getattr(item, "exception", None)
-                detail = "" if exception is None else type(getattr(exception, "exc", exception)).__name__
-                writer.job_end(0, lane, t, waits.DONE if exception is None else waits.RAISED, key, detail)
-                writer.link_from(lane, _RUN_RESULT, t, 0, key)
-        except Exception as error:
-            writer.problem("a worker", error)
-        try:
-            self.queue.put(item)
-        finally:
-            if silence is not None:
-                waits.drop(silence)
+        key, self.calls.key = self.calls.key, 0
+        exception = getattr(item, "exception", None)
+        raised = "" if exception is None else type(getattr(exception, "exc", exception)).__name__
+        idle_workers.give(self.queue.put, item, key, raised)

@@ -8,10 +8,13 @@ children that are told with the preparation data of `spawn` (an entry that an un
 import os
 import sys
 
-from . import children, patching, sites, waits, writer
+from . import children, lanes, patching, sites, waits, writer
 from . import records as R
 
 _getframe = sys._getframe
+_get_ident = lanes.get_ident
+_opened = waits._open
+_site_of = sites.site_of
 _SEND = R.WAIT_KIND["send"]
 _RECV = R.WAIT_KIND["recv"]
 _WAIT = R.WAIT_KIND["wait"]
@@ -138,20 +141,23 @@ def _inode(connection):
 
 
 def _open(connection, kind, timeout=None):
-    """None for what the library does for itself: its helper threads have no line of the person's."""
-    if waits.is_open():
-        return None
+    """None for what the library does for itself, without a line of the person's."""
     try:
-        frame = _getframe(3)
-        if not sites.site_of(frame):
+        site = _site_of(_getframe(3))
+        if not site:
             return None
-        return waits.begin(kind, waits.ON_OBJECT, _state(connection), timeout, frame=frame)
+        state = connection.__dict__.get("_clens")
+        if state is None or state.more is None:
+            state = _state(connection)
+        return waits.begin_at(site, kind, waits.ON_OBJECT, state, state.number or waits.number_of(state), 0, timeout)
     except Exception as error:
         writer.problem("a connection", error)
         return None
 
 
 def _sending(self, *_):
+    if _get_ident() in _opened:
+        return None
     wait = _open(self, _SEND)
     if wait is not None:
         try:
@@ -170,6 +176,8 @@ def _sent(wait, result):
 
 
 def _receiving(self, *_):
+    if _get_ident() in _opened:
+        return None
     wait = _open(self, _RECV)
     return wait and (wait, self)
 
@@ -191,7 +199,7 @@ def _not_received(token):
 
 
 def _polling(self, timeout):
-    return None if timeout is not None and timeout <= 0 else _open(self, _RECV, timeout)
+    return None if _get_ident() in _opened or (timeout is not None and timeout <= 0) else _open(self, _RECV, timeout)
 
 
 def _polled(wait, result):
@@ -201,10 +209,10 @@ def _polled(wait, result):
 
 def _waiting(object_list, timeout):
     """Sentinels of processes and ends of pipes."""
+    if _get_ident() in _opened:
+        return None
     try:
         frame = _getframe(2)
-        if waits.is_open():
-            return None
         if not sites.site_of(frame):
             # A thread of the library's own: what it selects from is nobody's business either.
             return (waits.silence(), {})

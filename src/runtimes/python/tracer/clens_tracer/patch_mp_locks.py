@@ -132,6 +132,13 @@ def _lend_methods(self):
     self.release = self._clens_release = release
 
 
+def unwatch(lock):
+    """For a lock inside something that tells of its waits itself."""
+    semlock = lock._semlock
+    lock.acquire = lock._clens_acquire = semlock.acquire
+    lock.release = lock._clens_release = semlock.release
+
+
 def _took(state, frame, wait=None):
     try:
         site = wait.site if wait is not None else sites.site_of(frame)

@@ -7,21 +7,23 @@ all three are in what the pool sends anyway.
 import os
 import sys
 
-from . import call_names, lanes, patching, sites, waits, writer
+from . import call_names, helper_threads, idle_workers, lanes, patching, sites, waits, writer
 from . import records as R
-from .patch_mp_queues import helper_thread
 
 _getframe = sys._getframe
-_RESULT, _JOIN, _GET = R.WAIT_KIND["result"], R.WAIT_KIND["join"], R.WAIT_KIND["get"]
+_RESULT, _JOIN = R.WAIT_KIND["result"], R.WAIT_KIND["join"]
 _POOL = R.OBJECT_KIND["pool"]
 _RUN_RESULT = R.HANDOFF_KIND["run-result"]
 _MOST_TARGETS = 256
+_record = writer.record
 
 
 def patch(module):
     pool = module.Pool
     stars = (module.mapstar, module.starmapstar)
     patching.watch(pool.__init__, _making, _made, waits_drop)
+    for name in ("_handle_workers", "_handle_tasks", "_handle_results"):
+        helper_threads.watch(pool.__dict__[name].__func__)
     patching.watch(pool.apply_async, _applying, _applied)
     patching.watch(pool._map_async, _mapping, _mapped)
     _watch_tasks(pool._guarded_task_generation, stars)
@@ -35,7 +37,7 @@ def patch(module):
         patching.watch(one.__init__, _result_made)
     for one in (result, module.MapResult, module.IMapIterator, module.IMapUnorderedIterator):
         if "_set" in one.__dict__:
-            patching.watch(one._set, _setting)
+            patching.watch(one._set, _setting, _set, helper_threads.unheard)
     patching.watch(result.get, _getting, _got, _get_failed)
     patching.watch(result.wait, _waiting, _waited, _wait_failed)
     patching.watch(module.IMapIterator.next, _next, _next_got, _next_failed)
@@ -58,9 +60,6 @@ def waits_drop(token):
 
 def _made(token, result):
     waits_drop(token)
-    self = token[0]
-    for name in ("_worker_handler", "_task_handler", "_result_handler"):
-        helper_thread(getattr(self, name, None))
     return result
 
 
@@ -98,8 +97,9 @@ def _submit(pool, result_job, jobs, index, name, t):
     if number is None:
         number = jobs.numbers[index] = writer.next_job()
     state = pool.__dict__.get("_clens")
+    made_in = 0 if state is None else state.number or waits.number_of(state)
     key = key_of(os.getpid(), result_job, index)
-    writer.job_submit(number, jobs.lane, t, jobs.site, name, waits.number_of(state) if state else 0, key)
+    _record(R.JOB_SUBMIT, 0, 0, 0, jobs.lane, t, 0, jobs.site, made_in, number, 0, 0, 0, writer.string(name), key)
     return number
 
 
@@ -153,7 +153,9 @@ def _watch_tasks(generate, stars):
             jobs = None if result is None else result.__dict__.get("_clens")
             if jobs is None:
                 return iterable
-            return _submitting(self, result_job, jobs, func, iterable, stars)
+            # A map has a list, an imap whatever the person made.
+            pieces = iterable if hasattr(result, "_chunksize") else _heard(iterable)
+            return _submitting(self, result_job, jobs, func, pieces, stars)
         except Exception as error:
             writer.problem("imap", error)
             return iterable
@@ -166,13 +168,26 @@ def _watch_tasks(generate, stars):
 
 
 def _submitting(pool, result_job, jobs, func, iterable, stars):
-    index = -1
     for index, piece in enumerate(iterable):
         if index not in jobs.numbers:
             try:
                 _submit(pool, result_job, jobs, index, piece_name(func, (piece,), stars), writer.now())
             except Exception as error:
                 writer.problem("imap", error)
+        yield piece
+
+
+def _heard(iterable):
+    """The person's own code makes each piece."""
+    iterator = iter(iterable)
+    while True:
+        silence = helper_threads.heard()
+        try:
+            piece = next(iterator)
+        except StopIteration:
+            return
+        finally:
+            helper_threads.unheard(silence)
         yield piece
 
 
@@ -219,20 +234,12 @@ class _Tasks:
         return getattr(self.queue, name)
 
     def get(self):
-        wait = waits.begin(_GET, label="the next task", frame=_NO_FRAME)
-        try:
-            task = self.queue.get()
-        except BaseException:
-            if wait is not None:
-                waits.fail(wait)
-            raise
-        if wait is not None:
-            waits.end(wait)
+        task = idle_workers.take(self.queue.get)
         try:
             if task is not None:
                 job, index, func, args, kwds = task
                 self.key = key_of(self.owner, job, index)
-                writer.job_begin(0, lanes.current(), writer.now(), self.key, piece_name(func, args, self.stars, kwds))
+                idle_workers.begin(self.key, piece_name(func, args, self.stars, kwds))
         except Exception as error:
             writer.problem("a pool's task", error)
         return task
@@ -247,22 +254,14 @@ class _Results:
         return getattr(self.queue, name)
 
     def put(self, result):
-        silence = waits.silence()
+        raised = ""
         try:
-            key, self.tasks.key = self.tasks.key, 0
-            if key:
-                t, lane = writer.now(), lanes.current()
-                success, value = result[2]
-                detail = "" if success else _text_of(value)
-                writer.job_end(0, lane, t, waits.DONE if success else waits.RAISED, key, detail)
-                writer.link_from(lane, _RUN_RESULT, t, 0, key)
+            success, value = result[2]
+            raised = "" if success else _text_of(value)
         except Exception as error:
             writer.problem("a pool's result", error)
-        try:
-            self.queue.put(result)
-        finally:
-            if silence is not None:
-                waits.drop(silence)
+        key, self.tasks.key = self.tasks.key, 0
+        idle_workers.give(self.queue.put, result, key, raised)
 
 
 def _text_of(value):
@@ -270,26 +269,24 @@ def _text_of(value):
     return type(error).__name__
 
 
-class _NO_FRAME:
-    """Stands for "no line": a worker that is idle is nowhere in the person's code."""
-
-    f_code = patch.__code__
-    f_lasti = 0
-    f_back = None
-
-
 def _setting(self, index, *result):
     """A piece has come back; called by a thread of the pool."""
     try:
         jobs = self.__dict__.get("_clens")
-        if jobs is None:
-            return
-        jobs.done.append((index, writer.now()))
-        if _getframe(2).f_code.co_name == "_handle_tasks" and index in jobs.numbers:
+        if jobs is not None:
+            jobs.done.append((index, writer.now()))
+        if jobs is not None and _getframe(2).f_code.co_name == "_handle_tasks" and index in jobs.numbers:
             # It never got to a worker, since it could not be pickled.
             writer.job_end(jobs.numbers[index], lanes.current(), writer.now(), waits.RAISED, 0, type(result[0][1]).__name__)
     except Exception as error:
         writer.problem("a pool's result", error)
+    fields = self.__dict__
+    return helper_threads.heard() if fields.get("_callback") or fields.get("_error_callback") else None
+
+
+def _set(silence, result):
+    helper_threads.unheard(silence)
+    return result
 
 
 def _wait_for(result, timeout, frame):

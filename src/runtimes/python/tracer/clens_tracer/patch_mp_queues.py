@@ -5,7 +5,7 @@ A queue is the same in every process by the key of its reader's lock (`patch_mp_
 
 import sys
 
-from . import lanes, patching, sites, waits, writer
+from . import helper_threads, lanes, patch_mp_locks, patching, sites, waits, writer
 from . import records as R
 
 _getframe = sys._getframe
@@ -17,13 +17,16 @@ _record = writer.record
 now = writer.now
 _GET, _PUT, _DRAIN = R.WAIT_KIND["get"], R.WAIT_KIND["put"], R.WAIT_KIND["drain"]
 _QUEUE = R.OBJECT_KIND["queue"]
+_ON_OBJECT = waits.ON_OBJECT
 _PUT_GET = R.HANDOFF_KIND["put-get"]
 _NOTIFY = R.HANDOFF_KIND["notify-wait"]
 
 
 def patch(module):
-    for queue in (module.Queue, module.SimpleQueue):
+    for queue in (module.Queue, module.JoinableQueue, module.SimpleQueue):
         patching.watch(queue.__init__, _making, _made)
+        patching.watch(queue.__setstate__, _itself, _brought)
+    helper_threads.watch(module.Queue._feed)
     for queue in (module.Queue, module.JoinableQueue):
         patching.watch(queue.put, _putting, _put, _put_failed)
     patching.watch(module.Queue.get, _getting, _got, _get_failed)
@@ -44,9 +47,32 @@ def _made(token, result):
     try:
         if "_clens" not in self.__dict__:
             self.__dict__["_clens"] = waits.State(_QUEUE, site, key=key_of(self))
+        _free_locks(self)
     except Exception as error:
         writer.problem("a queue", error)
     return result
+
+
+def _itself(self, *_):
+    return self
+
+
+def _brought(self, result):
+    """To another process."""
+    try:
+        _free_locks(self)
+    except Exception as error:
+        writer.problem("a queue", error)
+    return result
+
+
+def _free_locks(queue):
+    """What is locked inside a queue is told by the queue."""
+    condition = getattr(queue, "_cond", None)
+    locks = [getattr(queue, name, None) for name in ("_rlock", "_wlock", "_sem", "_unfinished_tasks")]
+    for lock in locks + [getattr(condition, "_lock", None)]:
+        if lock is not None:
+            patch_mp_locks.unwatch(lock)
 
 
 def key_of(queue):
@@ -63,14 +89,17 @@ def _state(queue):
 
 def _open(queue, kind, timeout, blocks):
     """None inside another operation, and for what the library does for itself."""
-    if waits.is_open():
+    if _get_ident() in _opened:
         return None
     try:
         frame = _getframe(3)
-        if not sites.site_of(frame):
+        site = _site_of(frame)
+        if not site:
             return None
-        opens = waits.begin if blocks else waits.start
-        wait = opens(kind, waits.ON_OBJECT, _state(queue), timeout, frame=frame)
+        state = queue.__dict__.get("_clens") or _state(queue)
+        if blocks:
+            return (waits.begin_at(site, kind, _ON_OBJECT, state, state.number or waits.number_of(state), 0, timeout), queue)
+        wait = waits.start(kind, _ON_OBJECT, state, timeout, frame=frame)
         return wait and (wait, queue)
     except Exception as error:
         writer.problem("a queue", error)
@@ -211,19 +240,9 @@ def _unmute(token):
 
 def _feeder_started(token, result):
     _unmute(token)
-    helper_thread(token[0]._thread)
     return result
 
 
 def _end_silence(silence, result):
     waits.drop(silence)
     return result
-
-
-def helper_thread(thread):
-    try:
-        state = getattr(thread, "__dict__", {}).get("_clens")
-        if state is not None and state.lane is not None:
-            writer.lane_info(state.lane, writer.now(), flags=R.LANE_FLAG["helper"])
-    except Exception as error:
-        writer.problem("a helper thread", error)

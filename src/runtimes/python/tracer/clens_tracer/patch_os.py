@@ -46,6 +46,12 @@ def _waiting(wait_function, module):
     no_hang = getattr(module, "WNOHANG", 0)
 
     def __call__(self, *args, **kwargs):
+        if waits.is_open():
+            # Inside what is told as a whole, and a pool polls its workers all the time.
+            result = wait_function(*args, **kwargs)
+            if result[0]:
+                _note(None, result[0], children.exit_code(result[1]))
+            return result
         numbers = [value for value in args + tuple(kwargs.values()) if isinstance(value, int)]
         options = 0 if name == "wait" or not numbers else numbers[-1]
         wait = None

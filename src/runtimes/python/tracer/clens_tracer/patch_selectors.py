@@ -21,6 +21,8 @@ def patch(module):
 
 
 def _enter(self, timeout):
+    if waits.is_open():
+        return None
     frame = _getframe(2)
     if (timeout is not None and timeout <= 0) or frame.f_code.co_name == "_run_once":
         return None

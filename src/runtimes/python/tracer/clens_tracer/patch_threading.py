@@ -134,6 +134,7 @@ def _watch_semaphore(module):
 
 
 def _patch_condition(module):
+    open_waits = waits._open
     wait_kind, object_kind = R.WAIT_KIND["condition"], R.OBJECT_KIND["condition"]
 
     def enter(self, timeout):
@@ -176,6 +177,10 @@ def _patch_condition(module):
 
     def notified(self, n):
         try:
+            silence = open_waits.get(_get_ident())
+            if silence is not None and silence.kind == waits.OF_HELPER:
+                # It is a messenger: what it brings knows its own cause.
+                return
             state = waits.state_of(self, object_kind)
             cause = (lanes.current(), writer.now(), sites.site_of(_notifier(_getframe(2))))
             count = min(n, len(self._waiters))

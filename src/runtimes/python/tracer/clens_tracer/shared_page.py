@@ -3,13 +3,11 @@
 Setting a byte needs no lock, and reading one costs a releaser less than a record.
 """
 
-import mmap
 import os
-import sys
 
 from . import writer
 
-_BYTES = writer._CHUNK_BYTES
+_BYTES = 1 << 18
 _page = None
 
 
@@ -18,7 +16,7 @@ def marks():
     global _page
     if _page is None:
         try:
-            _page = _open(os.path.join(os.path.dirname(writer._path), "contended"))
+            _page = _open(os.path.join(writer._folder, "contended"))
         except Exception as error:
             writer.problem("the shared page", error)
             _page = bytearray(_BYTES)
@@ -30,11 +28,7 @@ def _open(path):
     try:
         if os.fstat(file).st_size < _BYTES:
             os.truncate(path, _BYTES)
-        if os.name == "nt":
-            return mmap.mmap(file, _BYTES)
-        if sys.version_info >= (3, 13):
-            return mmap.mmap(file, _BYTES, trackfd=False)
-        return writer._map_without_descriptor(file, 0)
+        return writer.map_file(file, 0, _BYTES)
     finally:
         os.close(file)
 

@@ -17,6 +17,8 @@ from . import lanes, sites, writer
 from . import records as R
 
 _get_ident = _thread.get_ident
+_lane_of = lanes.of_ident
+_record = writer.record
 _getframe = sys._getframe
 now = writer.now
 
@@ -77,6 +79,31 @@ def begin(kind, target_kind=NO_TARGET, target=0, timeout=None, label="", frame=N
     return wait
 
 
+def begin_at(site, kind, target_kind=NO_TARGET, target=None, number=0, label=0, timeout=None):
+    """`begin` for what happens often: the caller knows the site, the target's number and that of the label, and that none is open."""
+    wait = Wait()
+    wait.ident = ident = _get_ident()
+    lane = _lane_of(ident)
+    if lane is None:
+        lane = lanes.current()
+    wait.lane = lane
+    wait.kind = kind
+    wait.target_kind = target_kind
+    wait.target = target
+    wait.site = site
+    wait.label = label
+    wait.timeout = timeout
+    wait.cause = None
+    wait.number = of_wait = writer.next_wait()
+    wait.t = t = now()
+    _open[ident] = wait
+    _record(
+        R.WAIT_BEGIN, kind, 0, target_kind, lane, t, 0, site, number, of_wait, 0, 0, 0, label,
+        0 if timeout is None else nanoseconds(timeout),
+    )
+    return wait
+
+
 def blocked(frame=None):
     """Something inside blocks now: the open wait of this thread is written if it is not yet. False when there is none.
 
@@ -113,6 +140,10 @@ def open_wait():
     return _open.get(_get_ident())
 
 
+# The kind of the silence that a thread of the library's own is in (`helper_threads`).
+OF_HELPER = -1
+
+
 def silence():
     """Opens a wait that is never written: what starts inside is nobody's business. Close it with `drop`."""
     ident = _get_ident()
@@ -132,6 +163,11 @@ def drop(wait):
     _open.pop(wait.ident, None)
 
 
+def reopen(wait):
+    """After `drop`: what was done in between was no part of it."""
+    _open[wait.ident] = wait
+
+
 def _write_begin(wait):
     try:
         wait.number = number = writer.next_wait()
@@ -148,7 +184,8 @@ def on(wait, target_kind, target):
     if not wait.number:
         _write_begin(wait)
     try:
-        writer.wait_on(wait.lane, wait.number, target_kind, _number_of(target), now())
+        number = target if type(target) is int else number_of(target)
+        _record(R.WAIT_ON, 0, 0, target_kind, wait.lane, now(), 0, 0, number, wait.number, 0, 0, 0, 0, 0)
     except Exception as error:
         writer.problem("a wait for several", error)
 
@@ -162,7 +199,10 @@ def end(wait, outcome=DONE, cause=None, ready=0):
         if not ready and cause_t > wait.t:
             ready = cause_t
         if wait.number:
-            writer.wait_end(wait.lane, wait.number, outcome, t, ready, lane, cause_t, site)
+            _record(
+                R.WAIT_END, 0, outcome, 0, wait.lane, t, ready, 0, 0, wait.number,
+                0 if lane is None else lane + 1, cause_t, site, 0, 0,
+            )
         else:
             writer.wait_done(
                 wait.lane, writer.next_wait(), wait.kind, outcome, wait.target_kind, _number_of(wait.target), wait.t, t,
@@ -192,7 +232,7 @@ class State:
 
     def __init__(self, kind, site=0, name="", key=0):
         self.kind = kind
-        # 0 until it is declared; a forked child declares what its parent did (`after_fork`).
+        # 0 until it is declared; a forked child begins with what its parent declared (`writer.after_fork`).
         self.number = 0
         self.site = site
         self.t = now()
@@ -219,17 +259,11 @@ def number_of(state):
         if not name and state.site:
             file, line = sites.place(state.site)
             name = "%s at %s:%d" % (_TITLES[state.kind], file.replace("\\", "/").rpartition("/")[2], line)
-        fields = (number, state.kind, state.t, state.site, name, state.key)
-        writer.object_made(*fields)
-        if len(_declared) < _MOST_DECLARED:
-            _declared.append(fields)
+        writer.object_made(number, state.kind, state.t, state.site, name, state.key)
         state.number = number
     return state.number
 
 
-# What a forked child has to declare in its own file; what goes beyond is nameless there.
-_declared = []
-_MOST_DECLARED = 10000
 _TITLES = {code: word.capitalize() for word, code in R.OBJECT_KIND.items()}
 _TITLES[R.OBJECT_KIND["rlock"]] = "RLock"
 
@@ -265,7 +299,5 @@ def cause_here(depth=2):
 
 
 def after_fork():
-    """In the child, once its file is there: only the forking thread lives on, and it is in no operation of ours."""
+    """In the child: only the forking thread lives on, and it is in no operation of ours."""
     _open.clear()
-    for fields in _declared:
-        writer.object_made(*fields)

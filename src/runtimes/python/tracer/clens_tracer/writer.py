@@ -19,14 +19,16 @@ from .records import pack_record, pack_string
 
 now = time.perf_counter_ns
 
-# 4096 records of 64 bytes: 256 KiB a chunk, so that a short-lived process costs little disk.
-_CHUNK_RECORDS = 4096
-_CHUNK_BYTES = R.RECORD_BYTES * _CHUNK_RECORDS
+# 4096 records of 64 bytes: 256 KiB a chunk. The first is a quarter of that, since most processes are pool workers and the like.
+_CHUNK_BYTES = R.RECORD_BYTES * 4096
+_FIRST_BYTES = R.RECORD_BYTES * 1024
 # 1 GiB a process; beyond it records are counted, not written.
 _MOST_CHUNKS = int(os.environ.get("CLENS_MAX_CHUNKS", "4096"))
 
+_folder = ""
 _path = None
-_chunks = 0
+# Bytes of the file that are mapped so far, in how many chunks.
+_size = _chunks = 0
 # Gives (chunk, offset) of the next free slot; StopIteration when the chunk is full.
 _next_slot = iter(()).__next__
 _grow_lock = _thread.RLock()
@@ -36,7 +38,9 @@ _lost = 0
 generation = 0
 
 _strings = {}
-_site_records = []
+# The records that define strings, sites and objects: a forked child begins its file with them.
+_definitions = bytearray()
+_MOST_DEFINITIONS = 1 << 22
 next_string = count(1).__next__
 next_site = count(1).__next__
 next_wait = count(1).__next__
@@ -44,42 +48,44 @@ next_object = count(1).__next__
 next_lane = count(1).__next__
 next_job = count(1).__next__
 
+_MAGIC = int.from_bytes(b"CLNS", "little")
+_VERSION = "%d.%d.%d" % sys.version_info[:3]
+_HEADER_BYTES = R.RECORD_BYTES
+
 
 def open_file(folder):
-    """Starts the trace file of this process with its header record."""
-    global _path
-    token = os.urandom(8)
-    _path = os.path.join(folder, "%d-%s%s" % (os.getpid(), token.hex(), R.FILE_SUFFIX))
-    _write_header(int.from_bytes(token, "little"))
-
-
-def _write_header(token):
-    """The header is the first slot; the string it names takes the slots after it."""
-    chunk, at = _slot()
-    version = string("%d.%d.%d" % sys.version_info[:3])
+    """Starts the trace file of this process with its header record, and what a forked child inherits."""
+    global _folder, _path, _next_slot
+    pid, token = os.getpid(), now()
+    _folder = folder
+    _path = "%s%s%d-%016x%s" % (folder, os.sep, pid, token, R.FILE_SUFFIX)
+    known = len(_definitions)
+    chunk = _more(known)
+    if known:
+        chunk[_HEADER_BYTES : _HEADER_BYTES + known] = _definitions
+    _next_slot = zip(repeat(chunk), range(_HEADER_BYTES + known, len(chunk), R.RECORD_BYTES)).__next__
+    version = _strings.get(_VERSION) or string(_VERSION)
     parent = os.getppid() if hasattr(os, "getppid") else 0
-    magic = int.from_bytes(b"CLNS", "little")
     pack_record(
-        chunk, at, 0, R.FORMAT_VERSION, R.LANGUAGE_PYTHON, 0, os.getpid(), now(), time.time_ns(),
-        magic, parent, 0, 0, 0, 0, version, token,
+        chunk, 0, 0, R.FORMAT_VERSION, R.LANGUAGE_PYTHON, 0, pid, now(), time.time_ns(),
+        _MAGIC, parent, 0, 0, 0, 0, version, token,
     )
-    chunk[at] = R.HEADER
+    chunk[0] = R.HEADER
 
 
 def after_fork():
-    """In the child: a file of its own, in which every string and site known so far keeps its number."""
-    global _next_slot, _grow_lock, _chunks, _last_chunk, _lost, generation
+    """In the child: a file of its own, in which every string, site and object known so far keeps its number.
+
+    It touches little: each page of memory that a child changes first is copied, which costs more than most of what is done here.
+    """
+    global _grow_lock, _size, _chunks, _last_chunk, _lost, generation
+    # To free what the parent goes on using would be such a change.
+    keep.append((_next_slot, _last_chunk, _grow_lock))
     generation += 1
-    strings = list(_strings.items())
     _grow_lock = _thread.RLock()
-    _next_slot = iter(()).__next__
-    _chunks = _lost = 0
+    _size = _chunks = _lost = 0
     _last_chunk = None
-    open_file(os.path.dirname(_path))
-    for text, number in strings:
-        _write_string(number, text)
-    for fields in _site_records:
-        _write_site(*fields)
+    open_file(_folder)
 
 
 def _slot():
@@ -94,68 +100,86 @@ def _slot():
 
 def _grow(full):
     """Goes on in a new chunk, unless somebody else has done so: another thread, or a signal handler in the midst of this."""
-    global _next_slot, _chunks, _last_chunk, _lost
+    global _next_slot
     with _grow_lock:
         if _next_slot is not full:
             return
-        index = _chunks
-        chunk = None
-        try:
-            if index < _MOST_CHUNKS and not _lost:
-                chunk = _map(index)
-        except (OSError, ValueError):
-            pass
-        slots = zip(repeat(chunk or bytearray(_CHUNK_BYTES)), range(0, _CHUNK_BYTES, R.RECORD_BYTES)).__next__
-        if _next_slot is not full:
-            return
-        _next_slot = slots
-        if chunk is not None:
-            _chunks, _last_chunk = index + 1, chunk
-        else:
-            _lost += _CHUNK_RECORDS
-            _tell_lost()
+        chunk = _more()
+        slots = zip(repeat(chunk), range(0, len(chunk), R.RECORD_BYTES)).__next__
+        if _next_slot is full:
+            _next_slot = slots
+
+
+def _more(needed=0):
+    """The next chunk of the file. On a full disk, or when the file is long enough, memory that is filled over and over."""
+    global _size, _chunks, _last_chunk, _lost
+    size = _CHUNK_BYTES if _chunks or needed > _FIRST_BYTES // 2 else _FIRST_BYTES
+    # Whole chunks: no page of memory is so large that a mapping could not begin there.
+    size += needed // _CHUNK_BYTES * _CHUNK_BYTES
+    try:
+        if _chunks < _MOST_CHUNKS and not _lost:
+            chunk = _map(_size, size)
+            _size += size
+            _chunks += 1
+            _last_chunk = chunk
+            return chunk
+    except (OSError, ValueError):
+        pass
+    _lost += size // R.RECORD_BYTES
+    _tell_lost()
+    return bytearray(size)
 
 
 def _tell_lost():
     """Keeps the count of lost records, to the chunk, in the last slot of the file; a reader looks there again at the end."""
     if _last_chunk is not None:
-        at = _CHUNK_BYTES - R.RECORD_BYTES
+        at = len(_last_chunk) - R.RECORD_BYTES
         pack_record(_last_chunk, at, 0, 0, 0, 0, 0, now(), 0, 0, 0, 0, 0, 0, 0, 0, _lost)
         _last_chunk[at] = R.DROPPED
 
 
-def _map(index):
-    offset = index * _CHUNK_BYTES
-    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-    file = os.open(_path, flags, 0o600)
+_FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+
+
+def _map(offset, size):
+    file = os.open(_path, _FLAGS, 0o600)
     try:
-        _reserve(file, offset)
-        if os.name == "nt":
-            return mmap.mmap(file, _CHUNK_BYTES, offset=offset)
-        if sys.version_info >= (3, 13):
-            return mmap.mmap(file, _CHUNK_BYTES, offset=offset, trackfd=False)
-        return _map_without_descriptor(file, offset)
+        _reserve(file, offset, size)
+        return map_file(file, offset, size)
     finally:
         os.close(file)
 
 
-def _reserve(file, offset):
-    """Blocks of the disk are taken now: a write to a mapping without them would be a SIGBUS when the disk is full."""
-    if hasattr(os, "posix_fallocate"):
-        os.posix_fallocate(file, offset, _CHUNK_BYTES)
-    elif os.fstat(file).st_size < offset + _CHUNK_BYTES:
+def _reserve(file, offset, size):
+    """Blocks of the disk are taken now: a write to a mapping without them would be a SIGBUS when the disk is full.
+
+    Written rather than allocated: the first touch of a page whose blocks are only allocated costs 90 us, and removing such a file 170.
+    """
+    if offset:
         os.lseek(file, offset, os.SEEK_SET)
-        os.write(file, bytes(_CHUNK_BYTES))
+    if os.write(file, _ZEROS[:size] if size <= _CHUNK_BYTES else bytes(size)) < size:
+        raise OSError("no space left for the trace")
 
 
-def _map_without_descriptor(file, offset):
+_ZEROS = memoryview(bytes(_CHUNK_BYTES))
+
+
+def map_file(file, offset, size):
+    if os.name == "nt":
+        return mmap.mmap(file, size, offset=offset)
+    if sys.version_info >= (3, 13):
+        return mmap.mmap(file, size, offset=offset, trackfd=False)
+    return _map_without_descriptor(file, offset, size)
+
+
+def _map_without_descriptor(file, offset, size):
     """Before 3.13 an mmap keeps a duplicate of its descriptor, which would shift the numbers the snippet sees: it is closed.
 
     The mapping is then never freed (`keep`), since freeing it would close that number again, whoever has it by then.
     """
     copy = os.dup(file)
     os.close(copy)
-    chunk = mmap.mmap(file, _CHUNK_BYTES, offset=offset)
+    chunk = mmap.mmap(file, size, offset=offset)
     keep.append(chunk)
     try:
         if os.path.samestat(os.fstat(copy), os.fstat(file)):
@@ -227,18 +251,24 @@ def _write_string(number, text):
         part = data[offset : offset + 44]
         pack_string(chunk, at, 0, 0, 0, 0, offset, part[:16], 0, total, number, part[16:])
         chunk[at] = R.STRING
+        _define(chunk, at)
+
+
+def _define(chunk, at):
+    """The record there defines something. A child that is forked after very many knows the first of them by name."""
+    if len(_definitions) < _MOST_DEFINITIONS:
+        _definitions.extend(chunk[at : at + R.RECORD_BYTES])
 
 
 def site(file, line, column, end_column, function):
     """Defines a site and returns its number. Columns are 1-based, 0 where unknown."""
-    fields = (next_site(), string(file), line, column, end_column, string(function) if function else 0)
-    _write_site(*fields)
-    _site_records.append(fields)
-    return fields[0]
-
-
-def _write_site(number, file, line, column, end_column, function):
-    record(R.SITE, 0, 0, 0, line, 0, 0, 0, file, number, 0, 0, 0, function, column | (end_column << 32))
+    number = next_site()
+    path, name = string(file), string(function) if function else 0
+    chunk, at = _slot()
+    pack_record(chunk, at, 0, 0, 0, 0, line, 0, 0, 0, path, number, 0, 0, 0, name, column | (end_column << 32))
+    chunk[at] = R.SITE
+    _define(chunk, at)
+    return number
 
 
 def lane(lane, kind, flags, t, site, name, parent, pid=0):
@@ -261,7 +291,11 @@ def lane_info(lane, t, name="", pid=0, flags=0):
 
 
 def object_made(number, kind, t, site, name="", key=0):
-    record(R.OBJECT, kind, 0, 0, 0, t, 0, site, 0, number, 0, 0, 0, string(name) if name else 0, key)
+    text = string(name) if name else 0
+    chunk, at = _slot()
+    pack_record(chunk, at, 0, kind, 0, 0, 0, t, 0, site, 0, number, 0, 0, 0, text, key)
+    chunk[at] = R.OBJECT
+    _define(chunk, at)
 
 
 def wait_begin(lane, wait, kind, target_kind, target, t, site, label=0, timeout_ns=0):
@@ -313,14 +347,6 @@ def link_to(lane, kind, t, site, key, wait=0):
 
 def handoff(lane, kind, t, site, cause_lane, cause_t, cause_site):
     record(R.HANDOFF, kind, 0, 0, lane, t, 0, site, 0, 0, cause_lane + 1, cause_t, cause_site, 0, 0)
-
-
-def job_submit(job, lane, t, site, name, pool=0, key=0):
-    record(R.JOB_SUBMIT, 0, 0, 0, lane, t, 0, site, pool, job, 0, 0, 0, string(name), key)
-
-
-def job_begin(job, lane, t, key=0, name=""):
-    record(R.JOB_BEGIN, 0, 0, 0, lane, t, 0, 0, 0, job, 0, 0, 0, string(name) if name else 0, key)
 
 
 def job_end(job, lane, t, outcome, key=0, detail=""):
