@@ -5,6 +5,7 @@
  * a host that has no time to.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import treeKill from 'tree-kill';
 import { Emitter } from '../base/emitter';
@@ -19,6 +20,7 @@ import {
   type RunMark,
 } from './processTree';
 import type { KnownProcess, OutputChunk, RunEnd, RunHandle } from './runtime';
+import { prepareStreams, type StandardStreams } from './standardStreams';
 
 export interface ProcessStart {
   readonly command: string;
@@ -42,19 +44,26 @@ const KILL_PATIENCE_MS = 5000;
 
 /** Starts the process; rejects with the system's error when it cannot be started. */
 export async function startProcess(start: ProcessStart): Promise<RunHandle> {
+  const prepared = await prepareStreams();
   const startedNs = process.hrtime.bigint();
-  const child = spawn(start.command, start.args, {
-    cwd: start.cwd,
-    env: { ...start.env },
-    stdio: ['pipe', 'pipe', 'pipe'],
-    detached: process.platform !== 'win32',
-    windowsHide: true,
-  });
-  await new Promise<void>((resolve, reject) => {
-    child.once('spawn', resolve);
-    child.once('error', reject);
-  });
-  return new ProcessRun(child, start, startedNs);
+  let child: ChildProcess;
+  try {
+    child = spawn(start.command, start.args, {
+      cwd: start.cwd,
+      env: { ...start.env },
+      stdio: prepared.stdio,
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+    });
+    await new Promise<void>((resolve, reject) => {
+      child.once('spawn', resolve);
+      child.once('error', reject);
+    });
+  } catch (error) {
+    prepared.abandon();
+    throw error;
+  }
+  return new ProcessRun(child, prepared.connect(child), start, startedNs);
 }
 
 class ProcessRun implements RunHandle {
@@ -68,33 +77,41 @@ class ProcessRun implements RunHandle {
   private hasEnded = false;
   private stopping: Promise<void> | undefined;
   private readonly child: ChildProcess;
+  private readonly streams: StandardStreams;
   private readonly graceMs: number;
 
-  constructor(child: ChildProcess, start: ProcessStart, startedNs: bigint) {
+  constructor(
+    child: ChildProcess,
+    streams: StandardStreams,
+    start: ProcessStart,
+    startedNs: bigint,
+  ) {
     this.child = child;
+    this.streams = streams;
     this.startedNs = startedNs;
     this.graceMs = start.graceMs ?? DEFAULT_GRACE_MS;
     this.pid = child.pid ?? 0;
     this.mark = {
       root: this.pid,
       environment: `${start.markedBy}=${start.env[start.markedBy] ?? ''}`,
-      outputs: outputsOf(this.pid),
+      outputs: streams.names ?? outputsOf(this.pid),
       known: start.known ?? (() => []),
     };
-    child.stdout?.on('data', (bytes: Buffer) => this.output.fire({ stream: 'stdout', bytes }));
-    child.stderr?.on('data', (bytes: Buffer) => this.output.fire({ stream: 'stderr', bytes }));
+    const { input, output, error } = streams;
+    output?.on('data', (bytes: Buffer) => this.output.fire({ stream: 'stdout', bytes }));
+    error?.on('data', (bytes: Buffer) => this.output.fire({ stream: 'stderr', bytes }));
     // The snippet may end, or close its input, before it has read all that was typed.
-    child.stdin?.on('error', () => {});
+    input?.on('error', () => {});
     child.on('error', () => {});
     this.ended = this.untilEnded();
   }
 
   write(text: string): void {
-    if (this.child.stdin?.writable) this.child.stdin.write(text);
+    if (this.streams.input?.writable) this.streams.input.write(text);
   }
 
   endInput(): void {
-    this.child.stdin?.end();
+    this.streams.input?.end();
   }
 
   interrupt(): void {
@@ -111,11 +128,13 @@ class ProcessRun implements RunHandle {
   private async untilEnded(): Promise<RunEnd> {
     const outlived = atHostExit(() => this.killNow());
     const guard = guardGroup(this.pid);
-    const closed = new Promise<void>(resolve => void this.child.once('close', () => resolve()));
+    const closed = Promise.all([this.streams.output, this.streams.error].map(untilClosed));
     const end = await new Promise<RunEnd>(resolve => {
       this.child.once('exit', (exitCode, signal) => resolve({ exitCode, signal }));
     });
     this.hasExited = true;
+    // What is still running reads the end of its input, as under a shell that has ended.
+    this.streams.input?.destroy();
     await this.untilNoneIsLeft();
     await closed;
     this.hasEnded = true;
@@ -138,7 +157,7 @@ class ProcessRun implements RunHandle {
   }
 
   private async stopEverything(): Promise<void> {
-    this.child.stdin?.destroy();
+    this.streams.input?.destroy();
     this.signalAll('SIGTERM');
     let left = await this.untilGone(this.graceMs);
     if (left) {
@@ -149,8 +168,8 @@ class ProcessRun implements RunHandle {
         left = await this.untilGone(STOP_POLL_MS * 5);
       }
     }
-    this.child.stdout?.destroy();
-    this.child.stderr?.destroy();
+    this.streams.output?.destroy();
+    this.streams.error?.destroy();
     if (!left) await this.ended;
   }
 
@@ -186,4 +205,11 @@ class ProcessRun implements RunHandle {
     if (process.platform !== 'win32') this.signalAll('SIGKILL');
     else this.child.kill();
   }
+}
+
+function untilClosed(stream: Readable | null): Promise<void> {
+  return new Promise(resolve => {
+    if (!stream || stream.closed) resolve();
+    else stream.once('close', resolve);
+  });
 }

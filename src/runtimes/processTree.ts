@@ -13,7 +13,7 @@ export interface RunMark {
   readonly root: number;
   /** `NAME=value`, as the environment of a process of this run has it. */
   readonly environment: string;
-  /** What the run's output descriptors are, as the system names them (`pipe:[123]`). */
+  /** What the run's output descriptors are, as the system names them (`pipe:[123]`, or a path that is gone). */
   readonly outputs: ReadonlySet<string>;
   readonly known: () => Iterable<KnownProcess>;
 }
@@ -79,10 +79,14 @@ export function signalProcess(pid: number, signal: NodeJS.Signals): void {
 export function outputsOf(pid: number): Set<string> {
   const outputs = new Set<string>();
   for (const descriptor of [1, 2]) {
-    const target = readLink(`/proc/${pid}/fd/${descriptor}`);
+    const target = readLink(linkOf(pid, descriptor));
     if (target && /^(pipe|socket):/.test(target)) outputs.add(target);
   }
   return outputs;
+}
+
+function linkOf(pid: number, descriptor: number): string {
+  return `/proc/${pid}/fd/${descriptor}`;
 }
 
 function belongs(row: Row, mark: RunMark, known: ReadonlyMap<number, KnownProcess>): boolean {
@@ -92,8 +96,7 @@ function belongs(row: Row, mark: RunMark, known: ReadonlyMap<number, KnownProces
   if (process.platform !== 'linux') return false;
   if (environmentOf(row.pid).includes(mark.environment)) return true;
   if (mark.outputs.size === 0) return false;
-  for (const output of outputsOf(row.pid)) if (mark.outputs.has(output)) return true;
-  return false;
+  return [1, 2].some(descriptor => mark.outputs.has(readLink(linkOf(row.pid, descriptor)) ?? ''));
 }
 
 /** Clock ticks of /proc are 100 a second on every Linux that Node supports; they count from boot, as the trace's clock does. */

@@ -42,6 +42,7 @@ const ENDED_BY_TARGET = new Set<WaitKind>(['join', 'exit', 'shutdown', 'result',
 const SLACK_NS = 2e6;
 
 const TIMED_OUT = OUTCOMES.indexOf('timed-out');
+const CANCELLED = OUTCOMES.indexOf('cancelled');
 const START = handoffCode('start');
 const SUBMIT_RUN = handoffCode('submit-run');
 
@@ -220,7 +221,7 @@ export class RunTables {
     if (Number.isNaN(waits.ready.data[id]!) && !Number.isNaN(cause.ns)) {
       waits.ready.data[id] = clamp(cause.ns, start, Number.isNaN(end) ? cause.ns : end);
     }
-    const kind = isHandoff ? this.handoffOfWait(id) : null;
+    const kind = isHandoff && !gotNothing(waits.outcome.data[id]!) ? this.handoffOfWait(id) : null;
     if (kind === null || Number.isNaN(end) || Number.isNaN(cause.ns)) return;
     const code = handoffCode(kind);
     const lane = waits.lane.data[id]!;
@@ -297,4 +298,9 @@ function forget(open: number[], id: number): void {
     open.splice(at, 1);
     return;
   }
+}
+
+/** Whoever cancelled such a wait, or came too late, handed nothing over. */
+function gotNothing(outcome: number): boolean {
+  return outcome === TIMED_OUT || outcome === CANCELLED;
 }

@@ -57,6 +57,19 @@ describe('startProcess', function () {
     await run.stop();
   });
 
+  if (process.platform === 'linux') {
+    it('lets a script open its own input and outputs by name, as in a terminal', async () => {
+      const run = await shell(
+        'cat < /dev/stdin > /dev/stdout; sh -c "echo oops > /dev/stderr"; echo done > /dev/stdout',
+      );
+      const printed = lines(run, 3);
+      run.write('this\n');
+      run.endInput();
+      assert.deepEqual((await printed).toSorted(), ['done', 'oops', 'this']);
+      assert.deepEqual(await run.ended, { exitCode: 0, signal: null });
+    });
+  }
+
   it('rejects what cannot be started', async () => {
     await assert.rejects(shell('', { command: '/no/such/program' }), /ENOENT/);
   });

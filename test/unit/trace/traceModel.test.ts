@@ -145,6 +145,28 @@ describe('run model', () => {
     assert.equal(model.handoffCount, 3);
   });
 
+  it('knows who cancelled a wait, and takes it for no handoff', () => {
+    const w = new TraceWriter();
+    w.lane(1, 'task', 'T', 0, { parent: 0, begin: 0 });
+    for (const [from, outcome] of [
+      [10, 'done'],
+      [20, 'cancelled'],
+      [30, 'timed-out'],
+    ] as const) {
+      w.wait({ kind: 'get', from, to: from + 5, outcome, cause: { lane: 1, t: from + 3 } });
+    }
+    const model = modelOf([w]);
+    const handoffs = Array.from({ length: model.handoffCount }, (_, i) => model.handoff(i));
+    assert.deepEqual(
+      handoffs.filter(h => h.kind === 'put-get').map(h => h.to.ns),
+      [15],
+    );
+    assert.deepEqual(
+      [0, 1, 2].map(id => model.wait(id).endedBy),
+      [1, 1, 1],
+    );
+  });
+
   it('matches causes and effects of different processes first in, first out', () => {
     const parent = new TraceWriter({ pid: 100 });
     const child = new TraceWriter({ pid: 200, parentPid: 100, t: 1 });
