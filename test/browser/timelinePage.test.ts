@@ -34,8 +34,14 @@ describe('timeline page', () => {
     assert.ok(box, `no row of ${name}`);
     const from = -0.01 * 4.3;
     const span = 1.04 * 4.3;
-    const chart = box.width - 220;
-    return { x: 220 + ((seconds - from) / span) * chart, y: box.y + 12 };
+    const names = await stage.page.evaluate(() =>
+      Number.parseInt(
+        document.querySelector<HTMLElement>('.rows')?.style.getPropertyValue('--names') ?? '',
+        10,
+      ),
+    );
+    const chart = box.width - names;
+    return { x: names + ((seconds - from) / span) * chart, y: box.y + 12 };
   };
 
   const span = async (): Promise<number> => {
@@ -133,7 +139,10 @@ describe('timeline page', () => {
       await stage.until(() => stage.of('window').length > asked);
       const after = await span();
       assert.ok(after < before * 0.8, `${after} against ${before}`);
+      const wide = stage.of('window').length;
       await stage.page.setViewportSize({ width: 480, height: 240 });
+      await stage.until(() => stage.of('window').length > wide);
+      await stage.idle();
       await stage.screenshot('narrow');
     });
 

@@ -6,6 +6,7 @@ import type { LaneInfo } from '../messages';
 import { BAR_HEIGHT, BAR_TOP, ROW_HEIGHT, type Row } from '../rowLayout';
 import { describeLane } from '../words';
 import { element, icon, type IconName } from './dom';
+import { detailOf, widthFor, type Measure } from './nameColumn';
 import type { PageState } from './pageState';
 
 const STATUS_ICON: Record<LaneInfo['status'], IconName> = {
@@ -17,9 +18,6 @@ const STATUS_ICON: Record<LaneInfo['status'], IconName> = {
   failed: 'error',
   killed: 'circle-slash',
 };
-
-/** About the width of a letter in a name. */
-const LETTER_PX = 6.5;
 
 interface RowParts {
   readonly root: HTMLElement;
@@ -40,9 +38,11 @@ export class RowsView {
   private readonly spacer: HTMLElement;
   private readonly rows = new Map<string, RowParts>();
   private readonly state: PageState;
+  private readonly measure: Measure;
 
-  constructor(state: PageState) {
+  constructor(state: PageState, measure: Measure) {
     this.state = state;
+    this.measure = measure;
     this.canvas = element('canvas', { class: 'lanes', 'aria-hidden': 'true' });
     this.spacer = element('div', { class: 'spacer', role: 'presentation' });
     this.scroller = element(
@@ -164,16 +164,12 @@ export class RowsView {
     const tail = /[-_:]?\d{1,5}$/.exec(row.name)?.[0] ?? '';
     parts.name.textContent = row.name.slice(0, row.name.length - tail.length);
     parts.tail.textContent = tail;
-    const detail = [lane?.isDaemon ? 'daemon' : '', row.detail].filter(Boolean).join(' · ');
-    parts.detail.textContent = this.fits(row, detail) ? detail : '';
+    const detail = detailOf(row, lane);
+    // Half a word beside a cut name helps nobody.
+    const fits = widthFor(row, detail, this.measure) <= this.nameWidth;
+    parts.detail.textContent = fits ? detail : '';
     root.title = lane ? nowText : '';
     root.classList.toggle('group', row.lane === null);
-  }
-
-  /** Half a word beside a cut name helps nobody. */
-  private fits(row: Row, detail: string): boolean {
-    const room = this.nameWidth - (row.lane === null ? 34 : 56) - 14 * row.depth;
-    return (row.name.length + detail.length) * LETTER_PX <= room;
   }
 
   private make(row: Row): RowParts {

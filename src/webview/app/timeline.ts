@@ -20,6 +20,7 @@ import { Finder } from './finder';
 import { Frames } from './frames';
 import { Inspector } from './inspector';
 import { listenToKeys } from './keyInput';
+import { NameColumn } from './nameColumn';
 import { Navigator } from './navigator';
 import { OverviewStrip } from './overviewStrip';
 import { PageFrame } from './pageFrame';
@@ -50,6 +51,7 @@ export class Timeline {
   private readonly lanes: CanvasSurface;
   private readonly ruler: CanvasSurface;
   private readonly overview: OverviewStrip;
+  private readonly names: NameColumn;
   private theme = readTheme();
   private request = 0;
   private unsaved: { dispose(): void } | null = null;
@@ -58,7 +60,9 @@ export class Timeline {
     this.port = port;
     const { state } = this;
     const frames = new Frames(timeMs => this.paint(timeMs));
-    const rows = new RowsView(state);
+    const measure = (text: string, size: number): number => this.lanes.measure(text, size);
+    const rows = new RowsView(state, measure);
+    this.names = new NameColumn(state, measure);
     const navigator = new Navigator(state, () => this.viewChanged());
     const page: PageContext = {
       state,
@@ -189,6 +193,8 @@ export class Timeline {
       lanes: ({ lanes }) => {
         for (const lane of lanes) state.lanes.set(lane.id, lane);
         state.relayout();
+        if (this.names.widthIn(page.rows.scroller.clientWidth) !== page.rows.nameWidth)
+          this.resize();
         page.rows.update();
         page.rows.scroller.scrollTop = state.scrollTop;
         page.frames.request();
@@ -217,6 +223,7 @@ export class Timeline {
     this.inspector.reset();
     this.scrubber.reset();
     this.overview.reset();
+    this.names.reset();
     this.empty.hide();
     this.frame.show(true);
     this.page.frames.setBusy('start', false);
@@ -284,7 +291,7 @@ export class Timeline {
   private resize(): void {
     const { rows, frames } = this.page;
     const { clientWidth, clientHeight } = rows.scroller;
-    rows.setNameWidth(clientWidth < 520 ? 120 : clientWidth < 900 ? 180 : 220);
+    rows.setNameWidth(this.names.widthIn(clientWidth));
     const chartWidth = Math.max(1, clientWidth - rows.nameWidth);
     this.state.scale = this.state.scale.withWidth(chartWidth);
     this.lanes.resize(clientWidth, clientHeight);
