@@ -115,8 +115,9 @@ async function copyAssets() {
     filter: source => !source.includes('__pycache__'),
   });
   const wasm = 'node_modules/@vscode/tree-sitter-wasm/wasm';
-  for (const name of ['tree-sitter.wasm', 'tree-sitter-python.wasm', 'tree-sitter-tsx.wasm']) {
-    await cp(path.join(wasm, name), path.join('dist', name));
+  for (const name of ['', '-python', '-tsx', '-typescript']) {
+    const file = `tree-sitter${name}.wasm`;
+    await cp(path.join(wasm, file), path.join('dist', file));
   }
 }
 

@@ -14,13 +14,16 @@ export interface Analyzer {
 /** `load` gives the bytes of a wasm file by its name; all of them lie in one folder of the bundle. */
 export async function createAnalyzer(load: LoadWasm): Promise<Analyzer> {
   await startTreeSitter(load);
-  const [python, javascript] = await Promise.all([
+  const [python, javascript, typescript] = await Promise.all([
     loadGrammar(load, 'tree-sitter-python.wasm'),
     loadGrammar(load, 'tree-sitter-tsx.wasm'),
+    loadGrammar(load, 'tree-sitter-typescript.wasm'),
   ]);
+  const scripts = createJavaScriptLibrary();
   const tools: Tools = {
     python: { grammar: python, library: createPythonLibrary() },
-    javascript: { grammar: javascript, library: createJavaScriptLibrary() },
+    javascript: { grammar: javascript, library: scripts },
+    typescript: { grammar: typescript, library: scripts },
   };
   return {
     open: (languageId, text, options) => new OpenDocument(tools, languageId, text, options ?? {}),

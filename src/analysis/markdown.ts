@@ -1,5 +1,7 @@
 /** Owns the fences of a Markdown document: where they are, what language they say, and their text as a runtime gets it. */
 
+import type { GrammarName } from './region';
+
 export interface Fence {
   /** Info string as written, trimmed. */
   readonly info: string;
@@ -99,25 +101,15 @@ const PYTHON = new Set([
   'ipython3',
   'pyi',
 ]);
-const JAVASCRIPT = new Set([
-  'js',
-  'javascript',
-  'mjs',
-  'cjs',
-  'jsx',
-  'node',
-  'ts',
-  'typescript',
-  'mts',
-  'cts',
-  'tsx',
-]);
+const JAVASCRIPT = new Set(['js', 'javascript', 'mjs', 'cjs', 'jsx', 'node', 'tsx']);
+const TYPESCRIPT = new Set(['ts', 'typescript', 'mts', 'cts']);
 
 /** The language that an info string names; `none` when it names nothing, `other` when something else. */
-export function languageOfInfo(info: string): 'python' | 'javascript' | 'none' | 'other' {
+export function languageOfInfo(info: string): GrammarName | 'none' | 'other' {
   const word = /^\{?[.\s]*([\w+#-]*)/.exec(info)?.[1]?.toLowerCase() ?? '';
   if (word === '') return info.replaceAll(/[{}]/g, '').trim() === '' ? 'none' : 'other';
   if (PYTHON.has(word)) return 'python';
+  if (TYPESCRIPT.has(word)) return 'typescript';
   return JAVASCRIPT.has(word) ? 'javascript' : 'other';
 }
 

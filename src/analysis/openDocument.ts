@@ -7,12 +7,17 @@ import { JavaScriptSource } from './javascript/javascriptSource';
 import type { LineTable } from './lines';
 import { isSurelyPython } from './python/pythonFence';
 import { PythonSource } from './python/pythonSource';
-import { type ReadFile, WorkspaceModules } from './python/workspaceModules';
-import { rangeIn, type Region } from './region';
+import { type GrammarName, rangeIn, type Region } from './region';
 import { regionsOf } from './regions';
 import type { Grammar } from './treeSitter';
 import type { FoundPoint } from './inference/points';
 import type { Snippet, SourceAnalysis, TextEdit, WaitPoint } from './waitPoint';
+import {
+  javascriptCandidates,
+  pythonCandidates,
+  type ReadFile,
+  WorkspaceModules,
+} from './workspaceModules';
 
 export interface OpenOptions {
   /** Path of the document, with `/`: what imports of the workspace are relative to. */
@@ -42,10 +47,7 @@ interface LanguageTools {
   readonly library: Library;
 }
 
-export interface Tools {
-  readonly python: LanguageTools;
-  readonly javascript: LanguageTools;
-}
+export type Tools = Readonly<Record<GrammarName, LanguageTools>>;
 
 /** What either language says of a region. */
 interface Result {
@@ -55,7 +57,7 @@ interface Result {
 }
 
 interface Source {
-  readonly grammar: 'python' | 'javascript';
+  readonly grammar: GrammarName;
   text: string | undefined;
   analyze(text: string, isCancelled: IsCancelled): Result | undefined;
 }
@@ -69,7 +71,10 @@ export class OpenDocument implements DocumentAnalysis {
   private readonly tools: Tools;
   private readonly languageId: string;
   private readonly path: string;
-  private readonly modules: WorkspaceModules;
+  private readonly modules: {
+    readonly python: WorkspaceModules;
+    readonly javascript: WorkspaceModules;
+  };
   private earlierCells: readonly string[];
   private text: string;
   private sources: Source[] = [];
@@ -81,10 +86,19 @@ export class OpenDocument implements DocumentAnalysis {
     this.path = options.path ?? '';
     this.earlierCells = options.earlierCells ?? [];
     this.text = text;
-    const { grammar, library } = tools.python;
-    this.modules = new WorkspaceModules(library, options.readFile, (file, path) =>
-      new PythonSource(grammar, library, path, this.modules.find).read(file),
-    );
+    const { python, javascript } = tools;
+    const { readFile } = options;
+    this.modules = {
+      python: new WorkspaceModules(python.library, pythonCandidates, readFile, (file, at) =>
+        this.parserFor('python', at).read(file),
+      ),
+      javascript: new WorkspaceModules(
+        javascript.library,
+        javascriptCandidates,
+        readFile,
+        (file, at) => this.parserFor(grammarOfFile(at), at).read(file),
+      ),
+    };
     this.refresh(NEVER);
   }
 
@@ -104,7 +118,8 @@ export class OpenDocument implements DocumentAnalysis {
   }
 
   private refresh(isCancelled: IsCancelled): boolean {
-    this.modules.begin();
+    this.modules.python.begin();
+    this.modules.javascript.begin();
     const { languageId, text, path, earlierCells } = this;
     const { regions, snippets } = regionsOf({
       languageId,
@@ -146,13 +161,16 @@ export class OpenDocument implements DocumentAnalysis {
     });
   }
 
-  private newSource(language: 'python' | 'javascript'): Source {
+  private newSource(language: GrammarName): Source {
+    return new KeptSource(language, this.parserFor(language, this.path));
+  }
+
+  private parserFor(language: GrammarName, path: string): PythonSource | JavaScriptSource {
     const { grammar, library } = this.tools[language];
-    const source =
-      language === 'python'
-        ? new PythonSource(grammar, library, this.path, this.modules.find)
-        : new JavaScriptSource(grammar, library);
-    return new KeptSource(language, source);
+    const { python, javascript } = this.modules;
+    return language === 'python'
+      ? new PythonSource(grammar, library, path, python.find)
+      : new JavaScriptSource(grammar, library, path, javascript.find);
   }
 
   /** Remembered by text: most fences stay what they are while one is edited. */
@@ -166,14 +184,18 @@ export class OpenDocument implements DocumentAnalysis {
   }
 }
 
+/** `<T>x` is a cast in one and a tag in the other. */
+const grammarOfFile = (path: string): GrammarName =>
+  /\.[mc]?ts$/.test(path) ? 'typescript' : 'javascript';
+
 /** Answers for the text it had before without looking again, unless files of the workspace have a say in it. */
 class KeptSource implements Source {
-  readonly grammar: 'python' | 'javascript';
+  readonly grammar: GrammarName;
   text: string | undefined;
   private readonly source: PythonSource | JavaScriptSource;
   private result: Result | undefined;
 
-  constructor(grammar: 'python' | 'javascript', source: PythonSource | JavaScriptSource) {
+  constructor(grammar: GrammarName, source: PythonSource | JavaScriptSource) {
     this.grammar = grammar;
     this.source = source;
   }

@@ -2,8 +2,11 @@
 import type { LineTable } from './lines';
 import type { SourceRange } from './waitPoint';
 
+/** `javascript` knows tags as well (JSX, TSX), `typescript` casts in their place. */
+export type GrammarName = 'python' | 'javascript' | 'typescript';
+
 export interface Region {
-  readonly grammar: 'python' | 'javascript';
+  readonly grammar: GrammarName;
   readonly text: string;
   /** 0-based line of the document that the region's first line is. */
   readonly firstLine: number;
@@ -13,7 +16,7 @@ export interface Region {
   readonly from: number;
 }
 
-export function wholeRegion(text: string, grammar: 'python' | 'javascript'): Region {
+export function wholeRegion(text: string, grammar: GrammarName): Region {
   return { grammar, text, firstLine: 0, shifts: [], from: 0 };
 }
 

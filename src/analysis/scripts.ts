@@ -4,6 +4,8 @@ export interface Script {
   /** Offset of the text between the tags. */
   readonly start: number;
   readonly end: number;
+  /** TypeScript without tags. */
+  readonly isTyped: boolean;
 }
 
 const TAG = /<script\b((?:[^>"']|"[^"]*"|'[^']*')*)>([\s\S]*?)<\/script\s*>/gi;
@@ -29,7 +31,8 @@ export function findScripts(text: string): Script[] {
     if (!TYPES.has(attribute(attributes, 'type')) || !LANGUAGES.has(attribute(attributes, 'lang')))
       continue;
     const start = match.index + match[0].indexOf('>', attributes.length + '<script'.length) + 1;
-    scripts.push({ start, end: start + body.length });
+    const isTyped = /^(?:ts|typescript)$/.test(attribute(attributes, 'lang'));
+    scripts.push({ start, end: start + body.length, isTyped });
   }
   return scripts;
 }

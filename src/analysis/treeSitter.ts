@@ -24,30 +24,47 @@ export interface Grammar {
   readonly language: Language;
   readonly types: readonly string[];
   readonly parser: Parser;
+  /** Characters parsed so far. */
+  parsed: number;
 }
 
 export async function loadGrammar(load: LoadWasm, wasmName: string): Promise<Grammar> {
   const language = await Language.load(await load(wasmName));
   const parser = new Parser();
   parser.setLanguage(language);
-  return { language, types: language.types, parser };
+  return { language, types: language.types, parser, parsed: 0 };
 }
 
 /**
- * Undefined for a text that the parser gets lost in: its way around errors can be quadratic. The first bound is in steps of the
- * parser, of which code needs one for 140 characters or so, and depends on the text alone. The clock is for what is no code at
- * all: code takes less than a tenth of it.
+ * How long the parser may look for its way through what is broken, for all pieces of one text together: its way around errors
+ * can be quadratic. The first bound is in steps of the parser, of which code needs one for 140 characters or so, and depends
+ * on the text alone. The clock is for what is no code at all: code takes less than a tenth of it.
  */
-export function parse(grammar: Grammar, text: string): Tree | undefined {
-  const mostSteps = 400 + text.length / 50;
-  const until = performance.now() + 300 + text.length / 250;
-  let steps = 0;
-  const isLost = (): boolean => ++steps > mostSteps || performance.now() > until;
-  const tree = grammar.parser.parse(text, null, { progressCallback: isLost });
-  if (tree) return tree;
-  grammar.parser.reset();
-  return undefined;
+export class Patience {
+  private leftMs: number;
+
+  constructor(textLength: number) {
+    this.leftMs = 300 + textLength / 250;
+  }
+
+  /** Undefined for a text that the parser gets lost in. */
+  parse(grammar: Grammar, text: string): Tree | undefined {
+    if (this.leftMs <= 0) return undefined;
+    const mostSteps = 400 + text.length / 50;
+    const from = performance.now();
+    // The parser itself is compiled as it is used for the first time.
+    const until = from + this.leftMs * (grammar.parsed < COLD_CHARACTERS ? 5 : 1);
+    let steps = 0;
+    const isLost = (): boolean => ++steps > mostSteps || performance.now() > until;
+    const tree = grammar.parser.parse(text, null, { progressCallback: isLost });
+    grammar.parsed += text.length;
+    if (!tree) grammar.parser.reset();
+    if (!tree || tree.rootNode.hasError) this.leftMs -= performance.now() - from;
+    return tree ?? undefined;
+  }
 }
+
+const COLD_CHARACTERS = 100_000;
 
 // The library types children as nullable, which they are only for a node of another tree.
 const areNodes = (nodes: (Node | null)[]): nodes is Node[] => nodes.length > 0;

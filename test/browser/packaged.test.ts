@@ -34,6 +34,7 @@ const needed = [
   'dist/tree-sitter.wasm',
   'dist/tree-sitter-python.wasm',
   'dist/tree-sitter-tsx.wasm',
+  'dist/tree-sitter-typescript.wasm',
   'dist/tracer/sitecustomize.py',
   'dist/javascript/preload.cjs',
   'dist/javascript/moduleHooks.cjs',

@@ -158,6 +158,14 @@ class WatchedPipe:
         self._inner.close()
 
 
+def noted_read(name):
+    def read(self, *args):
+        note("io", sys._getframe(1))
+        return getattr(self._stream, name)(*args)
+
+    return read
+
+
 def watch_pipes(cls):
     made = cls.__init__
 
@@ -224,6 +232,7 @@ def watch_operations():
     import queue
     import select
     import sched
+    import selectors
     import socket
     import socketserver
     import subprocess
@@ -269,6 +278,11 @@ def watch_operations():
         wrap_socket(socket, name)
     for name, op in (("serve_forever", "io"), ("handle_request", "io"), ("shutdown", "event")):
         wrap(socketserver.BaseServer, name, op)
+    for name in ("SelectSelector", "PollSelector", "EpollSelector", "KqueueSelector"):
+        wrap(getattr(selectors, name, None), "select", "io", lambda self, timeout=None: timeout != 0)
+    for name in ("read", "readline", "readlines"):
+        setattr(os._wrap_close, name, noted_read(name))
+    wrap_iterator(os._wrap_close, "__iter__", "io")
     wrap(sched.scheduler, "run", "sleep", lambda self, blocking=True: bool(blocking))
     import builtins
 

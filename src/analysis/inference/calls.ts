@@ -235,6 +235,35 @@ export class Calls {
         return args.length === 1
           ? containers.elements(valuesOfArg(0), false)
           : join(...args.map(arg => evaluator.eval(arg.value)));
+      case 'values-of':
+        return [
+          { k: 'iter', of: containers.valuesOf(valuesOfArg(0)), over: UNKNOWN, isAsync: false },
+        ];
+      case 'entries-of': {
+        const of: Value = {
+          k: 'tuple',
+          items: [PLAIN_ONLY, containers.valuesOf(valuesOfArg(0))],
+          at: null,
+        };
+        return [{ k: 'iter', of: [of], over: UNKNOWN, isAsync: false }];
+      }
+      case 'array-from': {
+        const made = args[1] ? this.result(valuesOfArg(1), null) : UNKNOWN;
+        const of = args[1] ? made : containers.elements(valuesOfArg(0), false);
+        return [{ k: 'iter', of, over: UNKNOWN, isAsync: false }];
+      }
+      case 'sum':
+        // `sum(lists, [])` is one long list.
+        return args.length > 1
+          ? [
+              {
+                k: 'iter',
+                of: containers.elements(containers.elements(valuesOfArg(0), false), false),
+                over: UNKNOWN,
+                isAsync: false,
+              },
+            ]
+          : PLAIN_ONLY;
       case 'copy':
         return valuesOfArg(0);
       case 'super':
@@ -264,12 +293,12 @@ export class Calls {
         return evaluator.records.namedTuple(call);
       case 'import': {
         return first?.kind === 'text'
-          ? evaluator.modules.named(first.value, call.unit.file)
+          ? evaluator.modules.named(first.value, call.unit.file, evaluator)
           : UNKNOWN;
       }
       case '__import__':
         return first?.kind === 'text'
-          ? evaluator.modules.named(first.value.split('.', 1)[0] ?? '', call.unit.file)
+          ? evaluator.modules.named(first.value.split('.', 1)[0] ?? '', call.unit.file, evaluator)
           : UNKNOWN;
       case 'open':
         return PLAIN_ONLY;
@@ -343,8 +372,22 @@ export class Calls {
       case 'filter':
       case 'splice':
       case 'toSorted':
+      case 'toReversed':
+      case 'toSpliced':
+      case 'sort':
+      case 'reverse':
+      case 'fill':
       case 'concat':
-        return [self];
+        return this.evaluator.library.hasPromises || !IN_PLACE.has(name) ? [self] : PLAIN_ONLY;
+      case 'flat':
+        return [
+          {
+            k: 'iter',
+            of: containers.elements(containers.elements([self], false), false),
+            over: UNKNOWN,
+            isAsync: false,
+          },
+        ];
       case 'map':
       case 'flatMap': {
         const given = this.result(first ? this.evaluator.eval(first) : UNKNOWN, null);
@@ -355,6 +398,9 @@ export class Calls {
     }
   }
 }
+
+/** Methods of lists that give nothing in Python. */
+const IN_PLACE = new Set(['sort', 'reverse']);
 
 const isMethod = (name: string): boolean => !name.includes('.');
 
@@ -375,6 +421,11 @@ const WELL_KNOWN = new Map([
   ['itertools.zip_longest', 'zip'],
   ['itertools.starmap', 'map'],
   ['copy.copy', 'copy'],
+  ['Object.values', 'values-of'],
+  ['Object.entries', 'entries-of'],
+  ['Array.from', 'array-from'],
+  ['Object.freeze', 'copy'],
+  ['structuredClone', 'copy'],
   ['collections.namedtuple', 'namedtuple'],
   ['typing.NamedTuple', 'namedtuple'],
   ['contextlib.closing', 'manager'],

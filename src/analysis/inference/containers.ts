@@ -35,7 +35,10 @@ export class Containers {
       case 'iter':
         return value.of;
       case 'container':
-        return value.shape === 'dict' ? this.keys(value.at) : this.contents(value.at);
+        if (value.shape !== 'dict') return this.contents(value.at);
+        if (!this.evaluator.library.hasPromises) return this.keys(value.at);
+        // A Map gives its pairs.
+        return [{ k: 'tuple', items: [this.keys(value.at), this.contents(value.at)], at: null }];
       case 'object': {
         const items = this.evaluator.records.items(value);
         return items ? join(...items) : this.evaluator.members.iterated(value, isAsync);
@@ -101,6 +104,8 @@ export class Containers {
     const { evaluator } = this;
     const isFactory = evaluator.calls.builtinName(call) === 'defaultdict';
     if (isFactory) return evaluator.calls.result(evaluator.eval(first.value), call);
+    if (evaluator.calls.builtinName(call) === 'Map')
+      return this.part(this.elements(evaluator.eval(first.value), false), 1, false);
     if (evaluator.calls.builtinName(call) === 'dict') {
       const named = call.args
         .filter(arg => arg.name !== null)

@@ -44,6 +44,10 @@ const CONTAINER_METHODS = new Set([
   'at',
   'splice',
   'toSorted',
+  'toReversed',
+  'toSpliced',
+  'fill',
+  'flat',
   'set',
   'has',
   'delete',
@@ -85,6 +89,11 @@ export class Members {
       }
       case 'user-class':
         return this.ofClass(object.cls, name);
+      case 'builtin': {
+        const full = `${object.name}.${name}`;
+        const entry = evaluator.modules.entry(full, evaluator);
+        return entry.length > 0 ? entry : [{ k: 'foreign', name: full }];
+      }
       case 'super': {
         const order = this.orderOf(object.cls);
         const found = this.inClasses(order.classes.slice(1), name, object.self);
@@ -97,12 +106,30 @@ export class Members {
         return this.ofContainer(object, name);
       }
       case 'container':
+        return this.ofLiteral(object, name) ?? this.ofContainer(object, name);
       case 'iter':
       case 'mapping':
         return this.ofContainer(object, name);
       default:
         return UNKNOWN;
     }
+  }
+
+  /** Where objects are literals, an attribute is an entry; undefined for what is a list or a Map. */
+  private ofLiteral(object: Value & { k: 'container' }, name: string): Values | undefined {
+    const { at } = object;
+    const { evaluator } = this;
+    if (at.kind !== 'dict' || !evaluator.library.hasPromises) return undefined;
+    const entries = at.entries.filter((_, index) => {
+      const key = at.keys[index];
+      return key?.kind === 'text' && key.value === name;
+    });
+    const spread = at.entries.flatMap(entry => (entry.kind === 'star' ? [entry.value] : []));
+    return join(
+      ...entries.map(entry => evaluator.eval(entry)),
+      ...spread.map(entry => this.attribute(evaluator.eval(entry), name)),
+      this.assignedTo(name, value => value.k === 'container' && value.at === at),
+    );
   }
 
   private ofContainer(object: Value, name: string): Values {
@@ -255,6 +282,7 @@ export class Members {
   private enteredOf(value: Value, isAsync: boolean): Values {
     const { evaluator } = this;
     if (value.k === 'plain') return PLAIN_ONLY;
+    if (value.k === 'foreign') return [value];
     if (value.k === 'iter' && value.over === MANAGER) return value.of;
     if (value.k === 'object') {
       const own = evaluator.calls.result(

@@ -4,6 +4,16 @@ import type { Library } from './library';
 import type { Expr, FileFacts, NameExpr, Scope } from './syntax';
 import { join, UNKNOWN, type Values } from './values';
 
+/** Bindings of a module's scope under which it gives things away: by name, and all at once. A name has no blank in it. */
+export const EXPORTED = 'export ';
+export const EXPORTS_ALL = 'export =';
+
+/** The name that a member of a package has as a module of its own; a file of JavaScript has none inside it. */
+export function submodule(module: string, member: string): string | undefined {
+  if (module.includes('/')) return undefined;
+  return module.endsWith('.') ? module + member : `${module}.${member}`;
+}
+
 /** Finds the facts of a module of the workspace; undefined where there is none, or the bound is reached. */
 export type FindModule = (name: string, from: FileFacts) => FileFacts | undefined;
 
@@ -36,7 +46,7 @@ export class Modules {
   imported(expr: Expr & { kind: 'import' }, evaluator: Evaluator): Values {
     const { module, member } = expr;
     const from = expr.unit.file;
-    if (member === null) return this.named(module, from);
+    if (member === null) return this.named(module, from, evaluator);
     if (this.library.isModule(module)) {
       const known = this.member(module, member, evaluator);
       if (known.some(value => value.k !== 'foreign')) return known;
@@ -48,20 +58,22 @@ export class Modules {
       const values = this.memberOfFile(this.own(file), member, evaluator);
       if (values.length) return values;
     }
-    const asModule = this.find(
-      module.endsWith('.') ? module + member : `${module}.${member}`,
-      from,
-    );
+    const inner = submodule(module, member);
+    const asModule = inner === undefined ? undefined : this.find(inner, from);
     if (asModule) return [{ k: 'file', facts: this.own(asModule) }];
     if (this.library.isModule(`${module}.${member}`))
       return [{ k: 'module', name: `${module}.${member}` }];
     return [{ k: 'foreign', name: `${module}.${member}` }];
   }
 
-  named(name: string, from: FileFacts): Values {
+  named(name: string, from: FileFacts, evaluator: Evaluator): Values {
     if (this.library.isModule(name)) return [{ k: 'module', name }];
     const file = this.find(name, from);
-    return file ? [{ k: 'file', facts: this.own(file) }] : [{ k: 'foreign', name }];
+    if (!file) return [{ k: 'foreign', name }];
+    const whole: Values = [{ k: 'file', facts: this.own(file) }];
+    // A file can be what it gives, as a function or a class is: `module.exports = Pool`.
+    const given = file.module.bindings.get(EXPORTS_ALL) ?? [];
+    return join(whole, ...given.map(binding => evaluator.eval(binding.value)));
   }
 
   /** What a library's module has under a name. */
@@ -82,8 +94,14 @@ export class Modules {
   }
 
   memberOfFile(facts: FileFacts, name: string, evaluator: Evaluator): Values {
-    const bindings = facts.module.bindings.get(name);
+    const names = facts.module.bindings;
+    const bindings = names.get(EXPORTED + name) ?? names.get(name);
     if (bindings) return join(...bindings.map(binding => evaluator.eval(binding.value)));
+    const whole = (names.get(EXPORTS_ALL) ?? []).map(binding => evaluator.eval(binding.value));
+    // What a file without exports of its own gives by default is all that it gives.
+    if (name === 'default') return whole.length > 0 ? join(...whole) : [{ k: 'file', facts }];
+    const member = evaluator.members.attribute(join(...whole), name);
+    if (member.length > 0) return member;
     // Files that star-import each other are asked once.
     if (this.asked.has(facts)) return UNKNOWN;
     this.asked.add(facts);

@@ -219,6 +219,11 @@ export class Parameters {
         return this.fromArguments(fn, index, rest, 0, null);
       }
       case 'over': {
+        const named = run.args[index];
+        if (named !== undefined) {
+          const given = this.argumentOf(site, named);
+          return given ? containers.elements(given.values, false) : UNKNOWN;
+        }
         const at = site.params.indexOf(run.fn) + 1;
         const source = site.expr.args.filter(arg => arg.name === null)[at + index];
         return source ? containers.elements(evaluator.eval(source.value), false) : UNKNOWN;

@@ -2,9 +2,9 @@
 import type { Node } from '@vscode/tree-sitter-wasm';
 import { Block, type ClassInfo, type Expr, type FunctionInfo, Scope } from '../inference/syntax';
 import { childrenOf } from '../treeSitter';
-import { PatternBuilder } from './buildPatterns';
+import { ModuleBuilder } from './buildModules';
 
-export abstract class DefinitionBuilder extends PatternBuilder {
+export abstract class DefinitionBuilder extends ModuleBuilder {
   protected abstract children(node: Node, scope: Scope, block: Block): void;
 
   protected functionInfo(

@@ -5,12 +5,13 @@ import {
   Block,
   type CallExpr,
   type Expr,
+  type FunctionInfo,
   type LambdaExpr,
   type Scope,
 } from '../inference/syntax';
 import { childrenOf } from '../treeSitter';
 import { DefinitionBuilder } from './buildDefinitions';
-import { moduleName } from './buildPatterns';
+import { moduleName } from './buildModules';
 
 const MAX_DEPTH = 160;
 
@@ -31,6 +32,8 @@ export class JavaScriptBuilder extends DefinitionBuilder {
         return;
       case 'import_statement':
         return this.importStatement(node, scope, block);
+      case 'export_statement':
+        return this.exportStatement(node, scope, block);
       case 'lexical_declaration':
       case 'variable_declaration':
         for (const part of this.parts(node)) this.declarator(part, scope, block);
@@ -221,6 +224,12 @@ export class JavaScriptBuilder extends DefinitionBuilder {
             }
           : given;
       }
+      case 'type_assertion': {
+        const [typeNode, valueNode] = this.parts(node);
+        const value = this.expr(valueNode, scope, block);
+        if (!typeNode) return value;
+        return { kind: 'annotated', ...at, type: this.annotation(typeNode, scope, block), value };
+      }
       case 'ternary_expression': {
         const [, then, otherwise] = this.parts(node).map(part => this.expr(part, scope, block));
         return { kind: 'either', ...at, options: then && otherwise ? [then, otherwise] : [] };
@@ -325,6 +334,11 @@ export class JavaScriptBuilder extends DefinitionBuilder {
   private object(node: Node, scope: Scope, block: Block): Expr {
     const keys: (Expr | null)[] = [];
     const entries: Expr[] = [];
+    const whole: Expr = { kind: 'dict', ...this.at(node), keys, entries };
+    const giveThis = ({ scope: inner }: FunctionInfo): void => {
+      const { unit, start: from } = whole;
+      inner.bind({ name: 'this', value: whole, unit, from, block });
+    };
     for (const part of this.parts(node)) {
       const type = this.typeOf(part);
       const at = this.at(part);
@@ -336,7 +350,9 @@ export class JavaScriptBuilder extends DefinitionBuilder {
           ...this.at(key),
           value: this.textOf(key).replaceAll(/^['"]|['"]$/g, ''),
         });
-        entries.push(this.expr(value, scope, block));
+        const given = this.expr(value, scope, block);
+        entries.push(given);
+        if (given.kind === 'lambda' && this.typeOf(value) !== 'arrow_function') giveThis(given.fn);
       } else if (type === 'shorthand_property_identifier') {
         keys.push({ kind: 'text', ...at, value: this.textOf(part) });
         entries.push(this.expr(part, scope, block));
@@ -347,9 +363,10 @@ export class JavaScriptBuilder extends DefinitionBuilder {
         const fn = this.functionInfo(part, scope, block, null);
         keys.push({ kind: 'text', ...at, value: fn.name });
         entries.push({ kind: 'function', ...at, fn });
+        giveThis(fn);
       } else this.expr(part, scope, block);
     }
-    return { kind: 'dict', ...this.at(node), keys, entries };
+    return whole;
   }
 
   private lambda(node: Node, scope: Scope, block: Block): Expr {

@@ -1,12 +1,9 @@
-/** Owns what JavaScript binds names to: patterns, parameters, imports; and the reading of type annotations. */
+/** Owns what JavaScript binds names to: patterns and parameters; and the reading of type annotations. */
 import type { Node } from '@vscode/tree-sitter-wasm';
-import type { Block, Expr, FunctionInfo, Parameter, Scope } from '../inference/syntax';
+import { EXPORTED, EXPORTS_ALL } from '../inference/modules';
+import type { AttrExpr, Block, Expr, FunctionInfo, Parameter, Scope } from '../inference/syntax';
 import { UnitBuilder } from '../inference/unitBuilder';
 import { childrenOf } from '../treeSitter';
-
-/** Name of a module as the library tables write it: `node:timers/promises` is `timers_promises`. */
-export const moduleName = (specifier: string): string =>
-  specifier.startsWith('.') ? specifier : specifier.replace(/^node:/, '').replaceAll(/\W/g, '_');
 
 export abstract class PatternBuilder extends UnitBuilder {
   abstract expr(node: Node | undefined, scope: Scope, block: Block): Expr;
@@ -24,8 +21,9 @@ export abstract class PatternBuilder extends UnitBuilder {
         return;
       case 'member_expression': {
         const expr = this.expr(target, scope, block);
-        if (expr.kind === 'attr')
-          this.unit.attrAssigns.push({ object: expr.object, name: expr.name, value });
+        if (expr.kind !== 'attr') return;
+        this.unit.attrAssigns.push({ object: expr.object, name: expr.name, value });
+        this.exported(expr, value, block);
         return;
       }
       case 'subscript_expression': {
@@ -59,6 +57,16 @@ export abstract class PatternBuilder extends UnitBuilder {
       default:
         return;
     }
+  }
+
+  /** `module.exports = x`, `module.exports.a = x`, `exports.a = x`. */
+  private exported({ object, name, end }: AttrExpr, value: Expr, block: Block): void {
+    const isModule = object.kind === 'name' && object.id === 'module' && name === 'exports';
+    if (isModule) this.bind(this.outer, EXPORTS_ALL, value, end, block);
+    const isMember =
+      (object.kind === 'name' && object.id === 'exports') ||
+      (object.kind === 'attr' && object.name === 'exports');
+    if (isMember) this.bind(this.outer, EXPORTED + name, value, end, block);
   }
 
   private arrayPattern(target: Node, value: Expr, scope: Scope, block: Block, from: number): void {
@@ -190,36 +198,12 @@ export abstract class PatternBuilder extends UnitBuilder {
           options: parts.map(part => this.annotation(part, scope, block)),
         };
       case 'type_annotation':
+      case 'type_arguments':
       case 'parenthesized_type':
       case 'readonly_type':
         return parts[0] ? this.annotation(parts[0], scope, block) : { kind: 'other', ...at };
       default:
         return { kind: 'other', ...at };
-    }
-  }
-
-  protected importStatement(node: Node, scope: Scope, block: Block): void {
-    const source = this.parts(node).find(part => this.typeOf(part) === 'string');
-    const clause = this.parts(node).find(part => this.typeOf(part) === 'import_clause');
-    if (!source || !clause) return;
-    const module = moduleName(this.textOf(source).slice(1, -1));
-    const at = this.at(node);
-    const bind = (name: string, member: string | null): void =>
-      this.bind(scope, name, { kind: 'import', ...at, module, member }, at.end, block);
-    for (const part of this.parts(clause)) {
-      const type = this.typeOf(part);
-      if (type === 'identifier') bind(this.textOf(part), 'default');
-      else if (type === 'namespace_import') {
-        const [name] = this.parts(part);
-        if (name) bind(this.textOf(name), null);
-      } else if (type === 'named_imports') {
-        for (const specifier of this.parts(part)) {
-          const names = this.parts(specifier);
-          const [name] = names;
-          const alias = names.at(-1);
-          if (name && alias) bind(this.textOf(alias), this.textOf(name));
-        }
-      }
     }
   }
 }

@@ -1,14 +1,17 @@
-/** Owns the analysis of one JavaScript or TypeScript text: statements that did not change are taken from the text before. */
+/** Owns the analysis of one JavaScript or TypeScript text and its upkeep: pieces that did not change are taken from the text before. */
 import type { Node } from '@vscode/tree-sitter-wasm';
 import { LineTable } from '../lines';
-import { type Grammar, namedChildrenOf, parse, typeOf } from '../treeSitter';
+import { type Grammar, namedChildrenOf } from '../treeSitter';
 import { Evaluator } from '../inference/evaluator';
 import type { Library } from '../inference/library';
-import { Modules } from '../inference/modules';
+import { type FindModule, Modules } from '../inference/modules';
+import { type Piece, PieceReader } from '../inference/pieceReader';
 import { type FoundPoint, PointFinder } from '../inference/points';
 import { ProgramIndex } from '../inference/programIndex';
-import { Block, type FileFacts, Scope, Unit } from '../inference/syntax';
+import { Block, type FileFacts, type Unit } from '../inference/syntax';
+import { importedFiles } from '../inference/importedFiles';
 import { JavaScriptBuilder } from './buildJavaScript';
+import { cutStatements } from './cutStatements';
 
 export interface JavaScriptResult {
   readonly points: readonly FoundPoint[];
@@ -16,63 +19,59 @@ export interface JavaScriptResult {
 }
 
 export class JavaScriptSource {
-  readonly dependsOnFiles = false;
-  private readonly grammar: Grammar;
   private readonly library: Library;
-  private readonly facts: FileFacts;
-  private readonly block = new Block(null, false);
-  private cache = new Map<string, Unit[]>();
+  private readonly findModule: FindModule;
+  private readonly builder: FileBuilder;
+  /** Files of the workspace had a say in the last result. */
+  dependsOnFiles = false;
 
-  constructor(grammar: Grammar, library: Library) {
-    this.grammar = grammar;
+  constructor(grammar: Grammar, library: Library, path: string, findModule: FindModule) {
     this.library = library;
-    this.facts = {
-      units: [],
-      module: new Scope('module', null),
-      path: '',
-      starImports: [],
-      text: '',
-    };
+    this.findModule = findModule;
+    this.builder = new FileBuilder(grammar, path);
   }
 
+  /** Undefined when cancelled on the way; the next call starts from where this one was. */
   analyze(text: string, isCancelled: () => boolean): JavaScriptResult | undefined {
-    this.build(text);
+    const facts = this.read(text);
     if (isCancelled()) return undefined;
-    const { facts, library } = this;
-    const index = new ProgramIndex([facts]);
-    const evaluator = new Evaluator(library, index, new Modules(library, [facts], () => undefined));
+    const files = [facts, ...importedFiles(facts, this.findModule)];
+    this.dependsOnFiles = files.length > 1;
+    const index = new ProgramIndex(files);
+    const modules = new Modules(this.library, files, this.findModule);
+    const evaluator = new Evaluator(this.library, index, modules);
     evaluator.containers.prepare();
+    if (isCancelled()) return undefined;
     const points = new PointFinder(evaluator).find(facts, isCancelled);
     return points && { points, lines: new LineTable(text) };
   }
 
-  private build(text: string): void {
-    const { facts } = this;
-    const tree = parse(this.grammar, text);
-    const next = new Map<string, Unit[]>();
-    const units: Unit[] = [];
-    facts.module.bindings.clear();
-    facts.text = text;
-    for (const node of tree ? namedChildrenOf(tree.rootNode) : []) {
-      if (typeOf(node, this.grammar.types) === 'comment') continue;
-      const key = text.slice(node.startIndex, node.endIndex);
-      const isSound = !node.hasError;
-      const unit = (isSound ? this.cache.get(key)?.pop() : undefined) ?? this.unit(node, text);
-      unit.base = node.startIndex;
-      units.push(unit);
-      if (isSound) next.set(key, [...(next.get(key) ?? []), unit]);
-      for (const { scope, binding } of unit.contributions) scope.bind(binding);
-    }
-    tree?.delete();
-    facts.units = units;
-    this.cache = next;
+  /** The facts of the text alone. */
+  read(text: string): FileFacts {
+    return this.builder.build(text);
+  }
+}
+
+class FileBuilder extends PieceReader<Piece> {
+  private readonly block = new Block(null, false);
+
+  build(text: string): FileFacts {
+    this.begin(text);
+    this.run(cutStatements(text), null);
+    return this.finish();
   }
 
-  private unit(node: Node, text: string): Unit {
-    const unit = new Unit(this.facts);
+  protected prefixOf(): string {
+    return '';
+  }
+
+  protected nodesOf(root: Node): Node[] {
+    return namedChildrenOf(root);
+  }
+
+  protected read(nodes: readonly Node[], unit: Unit, text: string, origin: number): void {
     const { module } = this.facts;
-    const builder = new JavaScriptBuilder(this.grammar.types, unit, text, module, node.startIndex);
-    builder.statement(node, module, this.block);
-    return unit;
+    const builder = new JavaScriptBuilder(this.grammar.types, unit, text, module, origin);
+    for (const node of nodes) builder.statement(node, module, this.block);
   }
 }

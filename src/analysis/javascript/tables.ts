@@ -104,7 +104,7 @@ same tinypool.default = tinypool.Tinypool
 
 export const createJavaScriptLibrary = (): Library =>
   new Library([language, workers, node, packages], {
-    builtins: ['super', 'Map', 'Set', 'Array'],
+    builtins: ['super', 'Map', 'Set', 'Array', 'Object'],
     sleepUnit: 'ms',
     hasPromises: true,
   });

@@ -50,8 +50,14 @@ export class ExpressionBuilder extends TargetBuilder {
           nameStart: name.startIndex - this.origin,
         };
       }
-      case 'call':
-        return this.call(node, scope, block);
+      case 'call': {
+        const call = this.call(node, scope, block);
+        // The grammar reads `[*f(x)]` as `[(*f)(x)]`.
+        const [callee] = this.parts(node);
+        if (!callee || this.typeOf(callee) !== 'list_splat') return call;
+        this.unit.draws.push(call);
+        return { kind: 'star', ...at, value: call };
+      }
       case 'subscript': {
         const [object, ...indexes] = this.parts(node);
         const value = this.expr(object, scope, block);
@@ -201,7 +207,8 @@ export class ExpressionBuilder extends TargetBuilder {
   private call(node: Node, scope: Scope, block: Block): Expr {
     const at = this.at(node);
     const [callee, list] = this.parts(node);
-    const fn = this.expr(callee, scope, block);
+    const called = this.expr(callee, scope, block);
+    const fn = called.kind === 'star' ? called.value : called;
     const args: Arg[] = [];
     const lambdas: { usedBy: CallExpr | null }[] = [];
     const add = (name: string | null, stars: 0 | 1 | 2, value: Expr): void => {

@@ -1,6 +1,6 @@
 /** Owns the question whether a fence without a language is Python: only where its text leaves no doubt. */
 import type { Node } from '@vscode/tree-sitter-wasm';
-import { type Grammar, namedChildrenOf, parse } from '../treeSitter';
+import { type Grammar, namedChildrenOf, Patience } from '../treeSitter';
 
 /** Words of other languages that also read as Python. */
 const OTHER_LANGUAGE =
@@ -22,7 +22,7 @@ const KNOWN_ROOTS = new Set([
 
 export function isSurelyPython(text: string, grammar: Grammar): boolean {
   if (text.trim() === '' || OTHER_LANGUAGE.test(text)) return false;
-  const tree = parse(grammar, text);
+  const tree = new Patience(text.length).parse(grammar, text);
   if (!tree) return false;
   try {
     const evidence = new Evidence(grammar, text);

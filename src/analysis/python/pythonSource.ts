@@ -2,6 +2,7 @@
 import { LineTable } from '../lines';
 import type { Grammar } from '../treeSitter';
 import { FileBuilder } from './build';
+import { importedFiles } from '../inference/importedFiles';
 import { Evaluator } from '../inference/evaluator';
 import type { Library } from '../inference/library';
 import { type FindModule, Modules } from '../inference/modules';
@@ -33,7 +34,7 @@ export class PythonSource {
   analyze(text: string, isCancelled: () => boolean): PythonResult | undefined {
     const facts = this.read(text);
     if (isCancelled()) return undefined;
-    const files = [facts, ...this.importedFiles(facts)];
+    const files = [facts, ...importedFiles(facts, this.findModule)];
     this.dependsOnFiles = files.length > 1;
     const index = new ProgramIndex(files);
     const evaluator = new Evaluator(
@@ -58,38 +59,4 @@ export class PythonSource {
   read(text: string): FileFacts {
     return this.builder.build(text);
   }
-
-  /** Files of the workspace that the text imports, and what they import, as far as the host's bound goes. */
-  private importedFiles(facts: FileFacts): FileFacts[] {
-    const found: FileFacts[] = [];
-    const visit = (file: FileFacts): void => {
-      for (const name of importsOf(file)) {
-        const imported = this.findModule(name, file);
-        if (imported && imported !== facts && !found.includes(imported)) {
-          found.push(imported);
-          visit(imported);
-        }
-      }
-    };
-    visit(facts);
-    return found;
-  }
-}
-
-function importsOf(file: FileFacts): Set<string> {
-  const names = new Set(file.starImports);
-  for (const unit of file.units) {
-    for (const { binding } of unit.contributions) {
-      const { value } = binding;
-      if (value.kind !== 'import') continue;
-      names.add(value.module);
-      if (value.member === null) continue;
-      names.add(
-        value.module.endsWith('.')
-          ? value.module + value.member
-          : `${value.module}.${value.member}`,
-      );
-    }
-  }
-  return names;
 }

@@ -1,7 +1,7 @@
-/** Owns the modules of the workspace that a file imports: found beside it, read through the host, within a bound. */
-import type { Library } from '../inference/library';
-import type { FindModule } from '../inference/modules';
-import type { FileFacts } from '../inference/syntax';
+/** Owns the files of the workspace that a file imports: found beside it, read through the host, within a bound. */
+import type { Library } from './inference/library';
+import type { FindModule } from './inference/modules';
+import type { FileFacts } from './inference/syntax';
 
 /** Gives the text of a file, or undefined where there is none. Paths use `/`. */
 export type ReadFile = (path: string) => string | undefined;
@@ -17,15 +17,25 @@ interface Kept {
 /** Reads a text into facts; made by the owner so that parsing stays in one place. */
 export type ReadFacts = (text: string, path: string) => FileFacts | undefined;
 
+/** Where a module can lie, seen from the file that imports it, likeliest first. */
+export type Candidates = (name: string, from: string) => readonly string[];
+
 export class WorkspaceModules {
   private readonly library: Library;
+  private readonly candidates: Candidates;
   private readonly readFile: ReadFile | undefined;
   private readonly readFacts: ReadFacts;
   private readonly kept = new Map<string, Kept>();
   private seen = new Map<string, FileFacts | undefined>();
 
-  constructor(library: Library, readFile: ReadFile | undefined, readFacts: ReadFacts) {
+  constructor(
+    library: Library,
+    candidates: Candidates,
+    readFile: ReadFile | undefined,
+    readFacts: ReadFacts,
+  ) {
     this.library = library;
+    this.candidates = candidates;
     this.readFile = readFile;
     this.readFacts = readFacts;
   }
@@ -37,7 +47,7 @@ export class WorkspaceModules {
 
   readonly find: FindModule = (name, from) => {
     if (!this.readFile || from.path === '' || this.library.isModule(name)) return undefined;
-    for (const path of candidates(name, from.path)) {
+    for (const path of this.candidates(name, from.path)) {
       const facts = this.file(path);
       if (facts) return facts;
     }
@@ -60,14 +70,38 @@ export class WorkspaceModules {
   }
 }
 
-/** Where a module can lie, seen from the file that imports it. */
-function candidates(name: string, from: string): string[] {
-  const slashes = from.replaceAll('\\', '/');
-  const folder = slashes.slice(0, Math.max(slashes.lastIndexOf('/'), 0));
+export const pythonCandidates: Candidates = (name, from) => {
   const dots = /^\.+/.exec(name)?.[0].length ?? 0;
-  let base = folder;
-  for (let up = 1; up < dots; up++) base = base.slice(0, Math.max(base.lastIndexOf('/'), 0));
+  let base = folderOf(from);
+  for (let up = 1; up < dots; up++) base = folderOf(base);
   const rest = name.slice(dots).replaceAll('.', '/');
   if (rest === '') return [`${base}/__init__.py`];
   return [`${base}/${rest}.py`, `${base}/${rest}/__init__.py`];
+};
+
+const EXTENSIONS = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '.tsx', '.jsx'];
+
+/** Files beside the importing one; what lies in a package is a library's affair. */
+export const javascriptCandidates: Candidates = (name, from) => {
+  if (!/^\.\.?\//.test(name)) return [];
+  const path = withoutDots(`${folderOf(from)}/${name}`);
+  const known = /\.([mc]?)[jt]sx?$/.exec(path);
+  // TypeScript files are imported under the name they will have once compiled.
+  if (known) return [path, path.replace(/\.([mc]?)js(x?)$/, '.$1ts$2')];
+  const places = [path, `${path}/index`];
+  return places.flatMap(place => EXTENSIONS.map(extension => place + extension));
+};
+
+function folderOf(path: string): string {
+  const slashes = path.replaceAll('\\', '/');
+  return slashes.slice(0, Math.max(slashes.lastIndexOf('/'), 0));
+}
+
+function withoutDots(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '.') parts.push(part);
+  }
+  return parts.join('/');
 }

@@ -1,0 +1,154 @@
+/**
+ * Owns the way from the pieces of a text to units: pieces that did not change are taken from the text before, the others are
+ * parsed together as long as they stand side by side. What is broken is kept to its own piece, so that a piece reads the same
+ * whatever stands beside it.
+ */
+import type { Node } from '@vscode/tree-sitter-wasm';
+import { type Grammar, Patience } from '../treeSitter';
+import { type ClassInfo, type FileFacts, Scope, Unit } from './syntax';
+
+export interface Piece {
+  /** Offsets in the text. */
+  readonly start: number;
+  readonly end: number;
+}
+
+interface Waiting<P> {
+  readonly key: string;
+  readonly piece: P;
+}
+
+export abstract class PieceReader<P extends Piece> {
+  readonly facts: FileFacts;
+  protected readonly grammar: Grammar;
+  protected kept = new Map<string, Unit[]>();
+  private next = new Map<string, Unit[]>();
+  private units: Unit[] = [];
+  protected patience = new Patience(0);
+
+  constructor(grammar: Grammar, path: string) {
+    this.grammar = grammar;
+    this.facts = { units: [], module: new Scope('module', null), path, starImports: [], text: '' };
+  }
+
+  /** What a piece needs in front of it to be parsed by itself. */
+  protected abstract prefixOf(piece: P): string;
+  /** The statements of a tree that was made of such pieces. */
+  protected abstract nodesOf(root: Node, piece: P): Node[];
+  protected abstract read(
+    nodes: readonly Node[],
+    unit: Unit,
+    text: string,
+    origin: number,
+    cls: ClassInfo | null,
+  ): void;
+
+  protected begin(text: string): void {
+    const { facts } = this;
+    this.next = new Map();
+    this.units = [];
+    facts.module.bindings.clear();
+    facts.text = text;
+    this.patience = new Patience(text.length);
+  }
+
+  protected finish(): FileFacts {
+    const { facts, units } = this;
+    facts.units = units;
+    facts.starImports = units.flatMap(unit => unit.starImports);
+    this.kept = this.next;
+    return facts;
+  }
+
+  protected keyOf({ start, end }: Piece): string {
+    return this.facts.text.slice(start, end).trimEnd();
+  }
+
+  /** Pieces of one place. */
+  protected run(pieces: readonly P[], cls: ClassInfo | null): void {
+    let waiting: Waiting<P>[] = [];
+    const flush = (): void => {
+      this.parsePieces(waiting, cls);
+      waiting = [];
+    };
+    for (const piece of pieces) {
+      const key = this.keyOf(piece);
+      const known = this.take(key, cls);
+      if (!known) {
+        const [first] = waiting;
+        if (first && this.prefixOf(first.piece) !== this.prefixOf(piece)) flush();
+        waiting.push({ key, piece });
+        continue;
+      }
+      flush();
+      this.keep(known, key, piece);
+    }
+    flush();
+  }
+
+  private parsePieces(pieces: readonly Waiting<P>[], cls: ClassInfo | null): void {
+    const [first] = pieces;
+    const last = pieces.at(-1);
+    if (!first || !last) return;
+    const prefix = this.prefixOf(first.piece);
+    const text = prefix + this.facts.text.slice(first.piece.start, last.piece.end);
+    const tree = this.patience.parse(this.grammar, text);
+    const nodes = tree ? this.nodesOf(tree.rootNode, first.piece) : [];
+    const origin = first.piece.start - prefix.length;
+    const isSound = tree && !tree.rootNode.hasError && keepsToPieces(nodes, pieces, origin);
+    if (pieces.length > 1 && !isSound) {
+      tree?.delete();
+      for (const one of pieces) this.parsePieces([one], cls);
+      return;
+    }
+    let next = 0;
+    for (const { key, piece } of pieces) {
+      const start = piece.start - first.piece.start;
+      const end = piece.end - first.piece.start + prefix.length;
+      const unit = new Unit(this.facts);
+      unit.memberOf = cls;
+      const from = next;
+      while (next < nodes.length && (nodes[next]?.startIndex ?? 0) < end) next++;
+      this.read(nodes.slice(from, next), unit, text, start, cls);
+      this.keep(unit, key, piece);
+    }
+    tree?.delete();
+  }
+
+  private keep(unit: Unit, key: string, piece: P): void {
+    const cls = unit.memberOf;
+    unit.base = piece.start - this.prefixOf(piece).length;
+    if (cls) for (const fn of unit.functions) if (fn.cls === cls) cls.methods.push(fn);
+    const known = this.next.get(key);
+    if (known) known.push(unit);
+    else this.next.set(key, [unit]);
+    this.add(unit);
+  }
+
+  protected add(unit: Unit): void {
+    this.units.push(unit);
+    for (const { scope, binding } of unit.contributions) scope.bind(binding);
+  }
+
+  private take(key: string, memberOf: ClassInfo | null): Unit | undefined {
+    const known = this.kept.get(key);
+    if (!known) return undefined;
+    // From the end, so that a thousand equal statements are not moved up a thousand times.
+    const at = known.findLastIndex(unit => unit.memberOf === memberOf);
+    return at < 0 ? undefined : known.splice(at, 1)[0];
+  }
+}
+
+/** The grammars read some half sentences across lines: `from a` with the `import b` of the line after it. */
+function keepsToPieces(
+  nodes: readonly Node[],
+  pieces: readonly Waiting<Piece>[],
+  origin: number,
+): boolean {
+  let at = 0;
+  for (const node of nodes) {
+    while (at < pieces.length && node.startIndex + origin >= (pieces[at]?.piece.end ?? 0)) at++;
+    if (node.endIndex + origin > (pieces[at]?.piece.end ?? 0)) return false;
+  }
+  return true;
+}

@@ -1,0 +1,131 @@
+/** Compares the marks of analysis on what ran with the call sites that waited: precision, recall, and each miss and false mark. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { type Analyzer, createAnalyzer } from '../../src/analysis/analyzer';
+import type { WaitPoint } from '../../src/analysis/waitPoint';
+import type { Observed, Options, Site, Watcher } from './observed';
+
+export interface Score {
+  points: number;
+  right: number;
+  sites: number;
+  found: number;
+  readonly misses: string[];
+  readonly falseMarks: string[];
+}
+
+export const emptyScore = (): Score => ({
+  points: 0,
+  right: 0,
+  sites: 0,
+  found: 0,
+  misses: [],
+  falseMarks: [],
+});
+
+export async function score(
+  programs: readonly string[],
+  watcher: Watcher,
+  options: Options,
+): Promise<Score> {
+  const total = emptyScore();
+  const analyzer = await openAnalyzer();
+  for (const program of programs) {
+    const { waited, called } = watcher.watch(program, options);
+    for (const file of new Set([program, ...waited.sites.map(site => site.file)])) {
+      if (!fs.existsSync(file)) continue;
+      const text = fs.readFileSync(file, 'utf8');
+      const document = analyzer.open(watcher.languageId(file), text, { path: file, readFile });
+      compare(file, document.analysis.waitPoints, waited, called, total);
+      document.dispose();
+    }
+  }
+  return total;
+}
+
+/** Programs of a folder: files beside each other are one program each, except those that start with an underscore. */
+export function programsOf(target: string, watcher: Watcher): string[] {
+  if (fs.statSync(target).isFile()) return [path.resolve(target)];
+  const names = fs.readdirSync(target).filter(watcher.isProgram);
+  return names.toSorted().map(name => path.resolve(target, name));
+}
+
+export function report(total: Score): string {
+  return [
+    ...total.misses.map(miss => `miss   ${miss}`),
+    ...total.falseMarks.map(mark => `false  ${mark}`),
+    `precision ${percent(total.right, total.points)} (${total.right} of ${total.points} marks on lines that ran)`,
+    `recall    ${percent(total.found, total.sites)} (${total.found} of ${total.sites} sites that waited or could have)`,
+  ].join('\n');
+}
+
+function openAnalyzer(): Promise<Analyzer> {
+  const wasm = 'node_modules/@vscode/tree-sitter-wasm/wasm';
+  return createAnalyzer(name =>
+    Promise.resolve(new Uint8Array(fs.readFileSync(path.join(wasm, name)))),
+  );
+}
+
+/** An await waits by what it is; that its line ran is proof enough that it was reached. */
+const isAwait = (source: string, point: WaitPoint): boolean =>
+  /^await\b/.test(source.slice(point.column - 1)) ||
+  /^\s*async (?:with|for)\b/.test(source) ||
+  /\b(?:async for|for await)\b/.test(source);
+
+/** Up to Python 3.12 a wait of a `with` statement has the place of the statement, not of its item. */
+const isWith = (source: readonly string[], site: Site): boolean =>
+  /^(?:async\s+)?with\b/.test((source[site.line - 1] ?? '').slice(site.column - 1));
+
+const covers = (source: readonly string[], point: WaitPoint, site: Site): boolean => {
+  if (site.column > 0 && site.line === point.line && !isWith(source, site)) {
+    return site.column === point.column;
+  }
+  return sharesLine(point, site);
+};
+const sharesLine = (point: WaitPoint, site: Site): boolean =>
+  site.line >= point.line && site.line <= point.endLine;
+
+/** A listener has the kind of what it listens for, which a witness does not know. */
+const isSameOp = (point: WaitPoint, site: Site): boolean =>
+  site.op === point.kind || site.op === 'on';
+
+function compare(
+  file: string,
+  points: readonly WaitPoint[],
+  waited: Observed,
+  called: Observed,
+  total: Score,
+): void {
+  const source = fs.readFileSync(file, 'utf8').split('\n');
+  const sites = waited.sites.filter(site => site.file === file);
+  // What did not block this time was called all the same.
+  const reached = [...sites, ...called.sites.filter(site => site.file === file)];
+  const textAt = (line: number): string => (source[line - 1] ?? '').trim();
+  const name = path.basename(file);
+  for (const point of points) {
+    if (!called.ran(file, point.line, point.column)) continue;
+    total.points++;
+    const isRight =
+      isAwait(source[point.line - 1] ?? '', point) ||
+      reached.some(
+        site => covers(source, point, site) || (sharesLine(point, site) && isSameOp(point, site)),
+      );
+    const { line, column, kind, certain } = point;
+    if (isRight) total.right++;
+    else
+      total.falseMarks.push(
+        `${name}:${line}:${column} ${kind}${certain ? '' : '?'}  ${textAt(line)}`,
+      );
+  }
+  for (const site of sites) {
+    total.sites++;
+    if (points.some(point => covers(source, point, site) || sharesLine(point, site))) total.found++;
+    else total.misses.push(`${name}:${site.line}:${site.column} ${site.op}  ${textAt(site.line)}`);
+  }
+}
+
+const readFile = (file: string): string | undefined =>
+  fs.existsSync(file) && fs.statSync(file).isFile() ? fs.readFileSync(file, 'utf8') : undefined;
+
+const percent = (part: number, whole: number): string =>
+  whole === 0 ? '-' : `${((100 * part) / whole).toFixed(1)} %`;

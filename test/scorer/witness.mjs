@@ -1,0 +1,71 @@
+// Runs before a JavaScript program and tells at which of its call sites something that waits was called. Independent of the
+// tracer: plain wrappers that may be slow and visible. An await needs none: that it ran is known from what V8 says was covered.
+//     WITNESS_OUT=FOLDER WITNESS_ROOT=FOLDER node --import ./test/scorer/witness.mjs PROGRAM
+import childProcess from 'node:child_process';
+import events from 'node:events';
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import path from 'node:path';
+import readline from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import workerThreads from 'node:worker_threads';
+
+const { WITNESS_OUT: out = '', WITNESS_ROOT: root = '' } = process.env;
+const target = path.join(out, `${process.pid}-${workerThreads.threadId}.txt`);
+const seen = new Set();
+
+/** Notes the caller of a wrapper, where it is the program's own code. */
+function note(op, wrapper) {
+  const { prepareStackTrace, stackTraceLimit } = Error;
+  const holder = {};
+  Error.stackTraceLimit = 1;
+  Error.prepareStackTrace = (_, frames) => frames;
+  Error.captureStackTrace(holder, wrapper);
+  const [frame] = holder.stack;
+  Error.prepareStackTrace = prepareStackTrace;
+  Error.stackTraceLimit = stackTraceLimit;
+  const name = frame?.getFileName() ?? '';
+  const file = name.startsWith('file:') ? fileURLToPath(name) : name;
+  if (!file.startsWith(root)) return;
+  const row = `${op}\t${file}\t${frame.getLineNumber()}\t${frame.getColumnNumber()}\n`;
+  if (seen.has(row)) return;
+  seen.add(row);
+  fs.appendFileSync(target, row);
+}
+
+function wrap(owner, name, op, isMeant = () => true) {
+  const original = owner[name];
+  if (typeof original !== 'function') return;
+  const wrapper = {
+    [name](...args) {
+      if (isMeant(this)) note(op, wrapper);
+      return Reflect.apply(original, this, args);
+    },
+  }[name];
+  for (const key of Reflect.ownKeys(original)) {
+    if (key !== 'length' && key !== 'name' && key !== 'prototype')
+      Object.defineProperty(wrapper, key, Object.getOwnPropertyDescriptor(original, key));
+  }
+  owner[name] = wrapper;
+}
+
+const waiting = [
+  workerThreads.Worker,
+  workerThreads.MessagePort,
+  childProcess.ChildProcess,
+  readline.Interface,
+];
+const waits = self => waiting.some(one => self instanceof one);
+
+for (const name of ['on', 'once', 'addListener']) {
+  wrap(events.prototype, name, 'on', waits);
+  let proto = workerThreads.MessagePort.prototype;
+  while (proto && !Object.hasOwn(proto, name)) proto = Object.getPrototypeOf(proto);
+  if (proto) wrap(proto, name, 'on', waits);
+}
+wrap(Promise.prototype, 'then', 'await');
+wrap(events, 'once', 'event');
+wrap(Atomics, 'wait', 'condition');
+wrap(workerThreads, 'receiveMessageOnPort', 'recv');
+for (const name of ['execSync', 'spawnSync', 'execFileSync']) wrap(childProcess, name, 'exit');
+syncBuiltinESMExports();
