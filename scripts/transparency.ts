@@ -3,7 +3,15 @@
 //     npm run transparency -- [--python VERSION] [suite ...]
 //
 // A test that differs is repeated alone, both ways: only what never agrees is reported.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -66,8 +74,12 @@ let differences = 0;
 for (const python of pythons) {
   const interpreters = interpretersOf(python);
   for (const suite of suites) {
-    const file = interpreters.find(each => hasSuite(each, suite));
-    if (file) differences += await compare(file, python.version, suite);
+    const file = interpreters.find(each => hasModule(each, `test.${suite}`));
+    const parts = startMethodOf(suite)
+      ? interpreters.find(each => hasModule(each, 'test._test_multiprocessing'))
+      : undefined;
+    if (file) differences += await compare(file, python.version, `test.${suite}`);
+    else if (parts) differences += await compare(parts, python.version, suite);
     else console.log(`${python.version} ${suite}: not installed with this interpreter, so not run`);
   }
 }
@@ -88,13 +100,21 @@ function interpretersOf(python: Python): string[] {
   return [python.path, ...others, `/usr/bin/python${python.version}`].filter(existsSync);
 }
 
-function hasSuite(python: string, suite: string): boolean {
-  const find = `import importlib.util, sys; sys.exit(importlib.util.find_spec("test.${suite}") is None)`;
+/**
+ * An installed CPython (3.11.7 and 3.12.1 as pyenv builds them) may lack the folder `test_multiprocessing_fork` and the like, but
+ * have the tests that it names.
+ */
+function startMethodOf(suite: string): string | undefined {
+  return /^test_multiprocessing_(fork|spawn|forkserver)$/.exec(suite)?.[1];
+}
+
+function hasModule(python: string, module: string): boolean {
+  const find = `import importlib.util, sys; sys.exit(importlib.util.find_spec("${module}") is None)`;
   return spawnSync(python, ['-c', find]).status === 0;
 }
 
 async function compare(python: string, version: string, suite: string): Promise<number> {
-  const label = `${version} ${suite}`;
+  const label = `${version} ${suite.replace(/^test\./, '')}`;
   const plain = await run(python, suite, false);
   if (!plain.results.has('suite') && plain.results.size === 0) {
     console.log(`${label}: not part of this interpreter`);
@@ -126,7 +146,7 @@ async function staysDifferent(
   plain: Outcome,
   traced: Outcome,
 ): Promise<boolean> {
-  if (name === 'suite' || !name.startsWith('test.')) return true;
+  if (name === 'suite' || !name.startsWith(suite.split('.')[0]!)) return true;
   const seenPlain = new Set([plain.results.get(name)]);
   const seenTraced = new Set([traced.results.get(name)]);
   for (let i = 0; i < REPEATS; i++) {
@@ -157,6 +177,11 @@ async function run(
   }
   const program = path.join(root, 'scripts/lib/suiteResults.py');
   const args = [program, out, suite, ...(single ? [single] : [])];
+  const method = startMethodOf(suite);
+  if (method) {
+    writeFileSync(path.join(cwd, `${suite}.py`), makeSuite(method));
+    env.PYTHONPATH = env.PYTHONPATH ? env.PYTHONPATH + path.delimiter + cwd : cwd;
+  }
   const child = spawn(python, args, {
     cwd,
     env,
@@ -175,6 +200,11 @@ async function run(
   const complaints = isTraced ? readComplaints(trace) : [];
   rmSync(folder, { recursive: true, force: true });
   return { results, complaints };
+}
+
+/** Children import it again by its name, so it is a file. */
+function makeSuite(method: string): string {
+  return `from test._test_multiprocessing import install_tests_in_module_dict\ninstall_tests_in_module_dict(globals(), "${method}")\n`;
 }
 
 function readResults(file: string): Map<string, string> {

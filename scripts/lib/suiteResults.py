@@ -1,6 +1,6 @@
 """Runs one suite of CPython's own tests and writes a line `result<TAB>test` for each, for scripts/transparency.ts.
 
-    python suiteResults.py OUT test_queue [names of single tests]
+    python suiteResults.py OUT test.test_queue [names of single tests]
 """
 
 import sys
@@ -55,7 +55,7 @@ def main():
 
     # Nothing that needs the network, a display or much time.
     support.use_resources = {}
-    names = ["test." + suite] if not single else single
+    names = [suite] if not single else single
     tests = unittest.defaultTestLoader.loadTestsFromNames(names)
     with open(out, "w") as file:
         tests.run(Results(file))
