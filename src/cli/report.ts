@@ -2,7 +2,7 @@
 import { formatDuration } from '../base/duration';
 import type { Finding } from '../insights/finding';
 import type { WaitKind } from '../trace/format';
-import { wasCancelled } from '../trace/laneEnd';
+import { wasCancelled, wasToldToEnd } from '../trace/laneEnd';
 import type { Lane, RunModel } from '../trace/model';
 import { costOf, costPhrase } from '../trace/cost';
 import { lineSummary, readyGapPhrase } from '../trace/phrases';
@@ -128,7 +128,9 @@ function laneEndWords(lane: Lane, paint: Paint): string {
     case 'raised':
       return wasCancelled(lane) ? paint.dim('cancelled') : paint.red(`raised${detail}`);
     case 'killed':
-      return paint.red(`killed${detail ? ` (${lane.detail})` : ''}`);
+      return (wasToldToEnd(lane) ? paint.dim : paint.red)(
+        `killed${detail ? ` (${lane.detail})` : ''}`,
+      );
     case 'exited':
       return lane.exitCode === null || lane.exitCode === 0
         ? 'exited'

@@ -149,7 +149,10 @@ export class DescriptionDecoder {
       job.submittedNs = ns;
       job.submitSiteRow = numbers.site(view.site);
       if (view.ref !== 0) job.pool = numbers.object(view.ref);
-      this.strings.whenKnown(view.text, name => void (job.name = name));
+      this.strings.whenKnown(view.text, name => {
+        // A worker that is read earlier than its pool knows the call, the pool perhaps only the function.
+        if (job.startNs === null || job.name === '') job.name = name;
+      });
     } else if (kind === K.jobBegin) {
       job.lane = lane;
       job.startNs = ns;

@@ -3,3 +3,7 @@ import type { Lane } from './model';
 
 export const wasCancelled = (lane: Lane): boolean =>
   lane.end === 'raised' && /^CancelledError\b/u.test(lane.detail ?? '');
+
+/** The program ended its own process, `SIGTERM by terminate()`: a pool does that to its workers. */
+export const wasToldToEnd = (lane: Lane): boolean =>
+  lane.end === 'killed' && / by \w+\(\)$/.test(lane.detail ?? '');

@@ -141,14 +141,14 @@ class WatchedPipe:
     def __getattr__(self, name):
         value = getattr(self._inner, name)
         if name in ("read", "read1", "readline", "readlines"):
-            note("io", sys._getframe(1))
+            note("recv", sys._getframe(1))
         return value
 
     def __iter__(self):
         return self
 
     def __next__(self):
-        note("io", sys._getframe(1))
+        note("recv", sys._getframe(1))
         return next(self._inner)
 
     def __enter__(self):

@@ -90,6 +90,10 @@ describe('newer asyncio', () => {
     const [thread] = waitsAt(recorded, GROUPS, 'thread');
     assert.deepEqual([thread?.kind, thread?.label], ['result', 'work(7)']);
     assert.equal(model.lanes[thread!.endedBy!]?.kind, 'thread');
+    assert.deepEqual(
+      model.jobs.map(job => job.name),
+      ['work(7)'],
+    );
     const [run] = waitsAt(recorded, GROUPS, 'run');
     assert.deepEqual([run?.lane, run?.on], [0, [main]]);
   });

@@ -55,6 +55,7 @@ interface RunJson {
     startNs: number;
     endNs: number;
     outcome: string;
+    label: string;
   }[];
   readonly output: { lane: number; stream: string; text: string }[];
   readonly findings: { rule: string; line: number }[];
@@ -84,7 +85,7 @@ describe('command line', () => {
     writeFileSync(path.join(folder, 'deadlock.py'), DEADLOCK);
     writeFileSync(
       path.join(folder, 'notes.md'),
-      "# Notes\n\n```python\nprint('first')\n```\n\n```python\nimport time\ntime.sleep(0.05)\n```\n",
+      "# Notes\n\n```python\nprint('first')\n```\n\n```python\nimport queue, time\ntime.sleep(0.05)\nqueues = [0]\nqueues[0] = queue.Queue()\nqueues[0].put(2)\nqueues[0].get()\n```\n",
     );
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
@@ -171,8 +172,11 @@ describe('command line', () => {
     const run = JSON.parse(out) as RunJson;
     assert.equal(status, 0);
     assert.deepEqual(
-      run.waits.map(wait => [wait.kind, wait.line]),
-      [['sleep', 9]],
+      run.waits.map(wait => [wait.kind, wait.line, wait.label]),
+      [
+        ['sleep', 9, 'sleep'],
+        ['get', 13, 'Queue at notes.md:11'],
+      ],
     );
   });
 

@@ -27,6 +27,23 @@ except FileNotFoundError as error:
 print(os.system("exit 4") >> 8)  # system
 `;
 
+const READ_BY_HAND = `
+import subprocess
+script = "sleep 0.2; echo one; sleep 0.2; echo two; echo three >&2"
+program = subprocess.Popen(["sh", "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+for line in program.stdout:  # lines
+    print(line.strip())
+print(program.stderr.read().strip())  # rest
+print(program.wait(), program.stdout.buffer)
+raw = subprocess.Popen(["sh", "-c", "sleep 0.2; echo four"], stdout=subprocess.PIPE, bufsize=0)
+print(raw.stdout.readline(), raw.stdout.read(), raw.stdout)  # raw
+raw.communicate()
+buffered = subprocess.Popen(["sh", "-c", "sleep 0.2; echo five"], stdout=subprocess.PIPE)
+print(buffered.stdout.readline(), len(subprocess.run(["echo", "six"], capture_output=True).stdout))  # buffered
+buffered.communicate()
+print(type(buffered.stdout).__name__, buffered.stdout)
+`;
+
 const CHILDREN = `
 import os, subprocess, sys
 
@@ -44,6 +61,44 @@ print(os.wait()[1] >> 8)  # any
 
 describe('subprocess', function () {
   this.timeout(60_000);
+
+  onEachPython('shows what is read from a program by hand as a wait for it', async python => {
+    const recorded = await record(python, READ_BY_HAND);
+    const plain = await runPlain(python, READ_BY_HAND);
+    assert.equal(recorded.out, plain.out);
+    assert.equal(recorded.err, plain.err);
+    const at = (mark: string) =>
+      waitsAt(recorded, READ_BY_HAND, mark).filter(wait => wait.kind === 'recv');
+    const lines = at('lines');
+    const program = laneNamed(recorded.model, /three/).id;
+    assert.deepEqual(
+      lines.map(wait => [wait.on[0], wait.endedBy, wait.outcome]),
+      // One for each piece that came, and one for the end.
+      lines.map(() => [program, program, 'done']),
+    );
+    assert.ok(lines.length >= 2, `${lines.length} reads`);
+    const held = lines.map(wait => (wait.endNs ?? 0) - wait.startNs).filter(ns => ns > 1e8);
+    assert.equal(held.length, 2, 'both pauses of the program');
+    assert.ok(at('rest').length > 0);
+    for (const mark of ['raw', 'buffered']) {
+      assert.ok((at(mark)[0]?.endNs ?? 0) - (at(mark)[0]?.startNs ?? 0) > 1e8, mark);
+    }
+  });
+
+  onEachPython('tells a program that was ended by this one from one that was not', async python => {
+    const { model } = await record(
+      python,
+      'import subprocess\nfor how in ("terminate", "kill"):\n    p = subprocess.Popen(["sleep", "30"])\n    getattr(p, how)()\n    p.wait()\nsubprocess.run(["sh", "-c", "kill -TERM $$"])\n',
+    );
+    assert.deepEqual(
+      model.lanes.slice(1).map(lane => [lane.end, lane.detail]),
+      [
+        ['killed', 'SIGTERM by terminate()'],
+        ['killed', 'SIGKILL by kill()'],
+        ['killed', 'SIGTERM'],
+      ],
+    );
+  });
 
   onEachPython('shows programs, their pipes and their ends', async python => {
     const recorded = await record(python, PROGRAMS);
@@ -78,8 +133,8 @@ describe('subprocess', function () {
     assert.deepEqual(
       killed.map(lane => [lane.end, lane.detail]),
       [
-        ['killed', 'SIGKILL'],
-        ['killed', 'SIGTERM'],
+        ['killed', 'SIGKILL by kill()'],
+        ['killed', 'SIGTERM by terminate()'],
       ],
     );
     assert.equal(waitsAt(recorded, PROGRAMS, 'shell').length, 1);

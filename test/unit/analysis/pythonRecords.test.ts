@@ -65,9 +65,9 @@ for future in both.done:
     expectMarked(`
 import subprocess
 p = subprocess.Popen(["ls"], stdout=subprocess.PIPE, text=True)
-for line in p.stdout:  #: io p.stdout
+for line in p.stdout:  #: recv p.stdout
     print(line)
-p.stdout.readline()  #: io p.stdout
+p.stdout.readline()  #: recv p.stdout
 p.stdin.write("x")
 p.wait()  #: exit p
 `));

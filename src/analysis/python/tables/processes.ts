@@ -120,11 +120,11 @@ class subprocess.Popen(args, bufsize, executable, stdin, stdout, stderr)
   attr stderr -> subprocess.Pipe
   attr args -> plain
 class subprocess.Pipe()
-  read(size) !io -> plain
-  read1(size) !io -> plain
-  readline(size) !io -> plain
-  readlines(hint) !io -> plain
-  next !io -> plain
+  read(size) !recv -> plain
+  read1(size) !recv -> plain
+  readline(size) !recv -> plain
+  readlines(hint) !recv -> plain
+  next !recv -> plain
   fileno() -> plain
   close()
 def subprocess.run(args) !exit for args

@@ -23,13 +23,15 @@ _by_pid = {}
 class Child:
     """A process that this process started. It is not this process's any more in a forked child."""
 
-    __slots__ = ("lane", "pid", "generation", "has_ended")
+    __slots__ = ("lane", "pid", "generation", "has_ended", "told_by")
 
     def __init__(self, lane):
         self.lane = lane
         self.pid = 0
         self.generation = writer.generation
         self.has_ended = False
+        # How this process itself told it to end: "terminate()".
+        self.told_by = ""
 
     def __reduce__(self):
         return (Child, (0,))
@@ -74,9 +76,16 @@ def exited(child, code):
     child.has_ended = True
     _by_pid.pop(child.pid, None)
     if code < 0:
-        writer.lane_end(child.lane, _KILLED, writer.now(), _signal_name(-code), -code)
+        name = _signal_name(-code)
+        writer.lane_end(child.lane, _KILLED, writer.now(), "%s by %s" % (name, child.told_by) if child.told_by else name, -code)
     else:
         writer.lane_end(child.lane, _EXITED, writer.now(), "", code)
+
+
+def told_to_end(child, how):
+    """The signal that ends it is no accident."""
+    if is_ours(child) and not child.has_ended and not child.told_by:
+        child.told_by = how
 
 
 def exited_with(pid, status):

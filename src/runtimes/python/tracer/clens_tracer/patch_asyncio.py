@@ -2,7 +2,7 @@
 
 import sys
 
-from . import awaiting, children, eager_tasks, lanes, patching, sites, task_lanes, waits, writer
+from . import awaiting, children, eager_tasks, helper_threads, lanes, patching, sites, task_lanes, waits, writer
 from . import records as R
 
 _getframe = sys._getframe
@@ -54,6 +54,9 @@ def patch(module):
         },
     )
     task_lanes.set_run_code(handle._run.__code__)
+    if hasattr(loop, "_do_shutdown"):
+        # The thread that waits for the default executor's.
+        helper_threads.watch(loop._do_shutdown)
     for function, enter, leave, fail in (
         (loop.run_until_complete, _run_enter, _run_leave, _run_fail),
         (loop.run_forever, _forever_enter, _forever_leave, _forever_leave_on_error),

@@ -19,6 +19,7 @@ _SET = R.HANDOFF_KIND["set-wait"]
 _NOTIFY = R.HANDOFF_KIND["notify-wait"]
 _CONDITION = R.WAIT_KIND["condition"]
 _EVENT = R.WAIT_KIND["event"]
+_BARRIER_WAIT, _BARRIER = R.WAIT_KIND["barrier"], R.OBJECT_KIND["barrier"]
 _KINDS = {
     "Lock": ("lock", "lock"),
     "RLock": ("lock", "rlock"),
@@ -38,6 +39,8 @@ def patch(module):
     patching.watch(condition.wait, _waiting, _waited, _wait_failed)
     patching.watch(condition.wait_for, _waiting_for, _waited, _wait_failed)
     patching.watch(condition.notify, _notifying, _notified, _notified_badly)
+    # `__init__` and unpickling both come through it.
+    patching.watch(module.Barrier.__setstate__, _barrier_setting, _barrier_set)
     event = module.Event
     patching.watch(event.__init__, _making, _event_made)
     patching.watch(event.wait, _waiting_event, _event_waited, _wait_failed)
@@ -191,6 +194,20 @@ def _condition_key(condition):
     return getattr(getattr(condition, "_wait_semaphore", None), "_clens_key", 0)
 
 
+def _barrier_setting(self, *_):
+    return (self, sites.site_of(_getframe(2)))
+
+
+def _barrier_set(token, result):
+    self, site = token
+    try:
+        if "_clens" not in self.__dict__:
+            self.__dict__["_clens"] = waits.State(_BARRIER, site, key=_condition_key(self._cond) ^ 2)
+    except Exception as error:
+        writer.problem("a barrier", error)
+    return result
+
+
 def _state(thing, kind):
     state = waits.state_of(thing, R.OBJECT_KIND[kind])
     if not state.key:
@@ -216,11 +233,32 @@ def _waiting(self, timeout):
 
 
 def _waiting_for(self, predicate, timeout):
-    return _open(self, "condition", _CONDITION, timeout)
+    return _at_barrier() or _open(self, "condition", _CONDITION, timeout)
+
+
+class _AtBarrier:
+    """The wait for the others at a barrier, told as the barrier's."""
+
+    __slots__ = ("wait",)
+
+
+def _at_barrier():
+    """A lane that came before the last one waits inside `Barrier.wait`."""
+    wait = waits.open_wait()
+    if wait is None or wait.kind != _BARRIER_WAIT or not getattr(wait.target, "key", 0):
+        return None
+    waits.blocked()
+    token = _AtBarrier()
+    token.wait = wait
+    return token
 
 
 def _waited(wait, result):
-    _end(wait, result, _NOTIFY)
+    if type(wait) is not _AtBarrier:
+        _end(wait, result, _NOTIFY)
+    elif result:
+        wait = wait.wait
+        writer.link_to(wait.lane, _NOTIFY, writer.now(), wait.site, wait.target.key, wait.number)
     return result
 
 
@@ -248,11 +286,26 @@ def _end(wait, result, handoff):
 
 
 def _wait_failed(wait):
-    waits.fail(wait)
+    if type(wait) is not _AtBarrier:
+        waits.fail(wait)
 
 
 def _notifying(self, n):
-    return _wake(self, n, _state(self, "condition").key, _NOTIFY)
+    barrier = _barrier_of(_getframe(2).f_back)
+    if barrier is None:
+        return _wake(self, n, _state(self, "condition").key, _NOTIFY)
+    state = barrier.__dict__.get("_clens")
+    if state is not None:
+        _tell_sleepers(self, n, state.key, _NOTIFY, sites.site_of(_getframe(2)))
+    return None if waits.is_open() else waits.silence()
+
+
+def _barrier_of(frame):
+    """The barrier whose last lane lets the others go, or that is broken. Whoever leaves last notifies too, but ends no wait."""
+    if frame is None or frame.f_code.co_name not in ("_release", "_break"):
+        return None
+    barrier = frame.f_locals.get("self")
+    return barrier if hasattr(barrier, "__dict__") and hasattr(barrier, "_cond") else None
 
 
 def _setting(self):
@@ -263,12 +316,16 @@ def _wake(condition, n, key, handoff):
     """One cause for each sleeper that will wake. Inside, it waits for each to say so: that is no wait of the person's."""
     if waits.is_open():
         return None
+    _tell_sleepers(condition, n, key, handoff, sites.site_of(_getframe(3)))
+    return waits.silence()
+
+
+def _tell_sleepers(condition, n, key, handoff, site):
     try:
-        frame = _getframe(3)
         count_of = condition._sleeping_count._semlock._get_value
         sleepers = min(n, count_of() - condition._woken_count._semlock._get_value())
         if key and 0 < sleepers < 10000:
-            lane, t, site = lanes.current(), writer.now(), sites.site_of(frame)
+            lane, t = lanes.current(), writer.now()
             for _ in range(sleepers):
                 writer.link_from(lane, handoff, t, site, key)
     except NotImplementedError:
@@ -276,7 +333,6 @@ def _wake(condition, n, key, handoff):
         pass
     except Exception as error:
         writer.problem("a condition", error)
-    return waits.silence()
 
 
 def _notified(silence, result):

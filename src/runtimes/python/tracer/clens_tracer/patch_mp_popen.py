@@ -16,6 +16,10 @@ def patch(module):
         patching.watch(module.Popen.wait, _self, _polled)
     else:
         patching.watch(module.Popen.poll, _self, _polled)
+        if name == "popen_fork":
+            # The others inherit them.
+            for method in (module.Popen.terminate, module.Popen.kill):
+                patching.watch(method, _ending(method.__name__))
 
 
 def _self(self, *_):
@@ -30,6 +34,13 @@ def _polled(popen, result):
     except Exception as error:
         writer.problem("Process.poll", error)
     return result
+
+
+def _ending(method):
+    def enter(self):
+        children.told_to_end(self.__dict__.get("_clens"), method + "()")
+
+    return enter
 
 
 _HELPERS = {"multiprocessing.resource_tracker": "resource tracker", "multiprocessing.forkserver": "fork server"}

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from . import children, lanes, patching, patch_os, sites, waits, with_lines, writer
+from . import children, lanes, patching, patch_os, program_output, sites, waits, with_lines, writer
 from . import records as R
 
 _getframe = sys._getframe
@@ -22,6 +22,9 @@ def patch(module):
     patching.watch(popen.wait, _waiting(popen), _waited, _wait_failed)
     patching.watch(popen.communicate, _communicating, _waited, _wait_failed)
     patching.watch(popen.poll, _self, _polled)
+    patching.watch(popen.send_signal, lambda self, sig: children.told_to_end(self.__dict__.get("_clens"), "send_signal()"))
+    for method in (popen.terminate, popen.kill):
+        patching.watch(method, _ending(method.__name__))
     if hasattr(popen, "_handle_exitstatus"):
         patching.watch(popen._handle_exitstatus, _self, _polled)
     children.after_fork_in_child.append(_after_fork)
@@ -58,6 +61,8 @@ def _patch_start(module, popen):
             waits.drop(silence)
         try:
             children.started(child, popen_.pid)
+            for stream in (popen_.stdout, popen_.stderr):
+                program_output.belongs_to(stream, child)
             _connect(module, popen_, child, site, stdin, stdout)
         except Exception as error:
             writer.problem("Popen", error)
@@ -68,7 +73,7 @@ def _patch_start(module, popen):
             waits.drop(token[2])
         children.not_started(token[1])
 
-    patching.watch(popen.__init__, enter, leave, fail)
+    patching.watch(popen.__init__, enter, leave, fail, {"io": program_output.Io(module.io)})
 
 
 def _connect(module, popen, child, site, stdin, stdout):
@@ -108,6 +113,13 @@ def _remember(pipes, inode, value):
     if len(pipes) >= _MOST_PIPES:
         pipes.clear()
     pipes[inode] = value
+
+
+def _ending(method):
+    def enter(self):
+        children.told_to_end(self.__dict__.get("_clens"), method + "()")
+
+    return enter
 
 
 def _waiting(popen):

@@ -20,20 +20,24 @@ class CannotWatch(Exception):
     """The source of a function is not at hand, or not in a shape that can be rewritten."""
 
 
-def watch(function, enter=None, leave=None, fail=None):
+def watch(function, enter=None, leave=None, fail=None, instead=None):
     """Hooks into a Python function (plain, generator or async).
 
     enter(*parameters) -> token     all parameters as declared, in order (`*args` as one tuple, `**kwargs` as one dict)
     leave(token, result) -> result  on return; what it returns is what the caller gets
     fail(token)                     when an exception leaves the function; `sys.exc_info()` has it
 
-    When `enter` returns None the other two are not called. Hooks must not raise.
+    When `enter` returns None the other two are not called. Hooks must not raise. `instead` has objects that the function is
+    to find under the names of globals.
     """
     names = {}
     before = ""
     if enter is not None:
         names["_clens_enter"] = enter
         before = "_clens_token = _clens_enter(%s)" % ", ".join(_parameters(function.__code__))
+    for name, thing in (instead or {}).items():
+        names["_clens_" + name] = thing
+        before += "\n%s = _clens_%s" % (name, name)
     after = failed = ""
     if leave is not None:
         names["_clens_leave"] = leave

@@ -177,11 +177,6 @@ def assigned_name(site):
     return ""
 
 
-def place(site):
-    """File and line of a site."""
-    return _places.get(site, ("", 0))[:2]
-
-
 def own_frame(frame):
     """The nearest own frame at or above `frame`, None when there is none."""
     while frame is not None and not is_own(frame.f_code):

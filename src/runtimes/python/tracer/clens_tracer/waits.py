@@ -255,17 +255,11 @@ def number_of(state):
     """The number of an object, declared in the trace when first needed."""
     if not state.number:
         number = writer.next_object()
+        # One without a name is called by its place, by whoever knows which document that is.
         name = state.name or sites.assigned_name(state.site)
-        if not name and state.site:
-            file, line = sites.place(state.site)
-            name = "%s at %s:%d" % (_TITLES[state.kind], file.replace("\\", "/").rpartition("/")[2], line)
         writer.object_made(number, state.kind, state.t, state.site, name, state.key)
         state.number = number
     return state.number
-
-
-_TITLES = {code: word.capitalize() for word, code in R.OBJECT_KIND.items()}
-_TITLES[R.OBJECT_KIND["rlock"]] = "RLock"
 
 
 def state_of(thing, kind):
