@@ -1,5 +1,5 @@
 /**
- * Owns the reduction of lanes to what a window of so many pixels can show: pieces as flat arrays, those finer than a pixel
+ * Owns the reduction of lanes to what a window of so many pixels can show: pieces as flat arrays, those finer than a pixel or two
  * merged. Pixels lie on a grid of powers of two from time zero, so that panning does not make merged spans flicker.
  */
 import type { Job, Lane, RunModel } from '../../trace/model';
@@ -18,8 +18,8 @@ export interface LabelSource {
   job(id: number): Job | undefined;
 }
 
-/** Nanoseconds of a grid cell: the largest power of two that is not wider than a pixel. */
-export const gridOf = (nsPerPx: number): number => 2 ** Math.floor(Math.log2(Math.max(1, nsPerPx)));
+/** Nanoseconds of a grid cell: the smallest power of two that is not narrower than a pixel. Finer cells cost frames and show no more. */
+export const gridOf = (nsPerPx: number): number => 2 ** Math.ceil(Math.log2(Math.max(1, nsPerPx)));
 
 export class SpanBlockBuilder implements PieceSink {
   readonly labels: string[] = [];
