@@ -1,13 +1,16 @@
 // Rows about reading traces: how many records a second the decoder takes, and how long a large trace takes to open.
 import { performance } from 'node:perf_hooks';
+import { RunIndex } from '../../src/editor/timeline/runIndex';
+import { windowBlock } from '../../src/editor/timeline/windowBlock';
+import type { RunModel } from '../../src/trace/model';
 import { stateAt } from '../../src/trace/queries';
-import { visibleSpans } from '../../src/trace/spans';
 import { openTrace } from '../../src/trace/openTrace';
 import { TraceFolder } from '../support/traceFolder';
 import { TraceWriter } from '../support/traceWriter';
 import { percentile, type BenchRow } from './bench';
 
 const RECORDS = 1_000_000;
+const PIXELS = 1600;
 
 export const rows: readonly BenchRow[] = [
   {
@@ -30,7 +33,7 @@ export const rows: readonly BenchRow[] = [
       value: inFolder(folder => {
         const from = performance.now();
         const model = openTrace(folder.path);
-        for (const lane of model.lanes) visibleSpans(model, lane.id, 0, model.nowNs, 1600);
+        answer(model, new RunIndex(model), 0, model.nowNs);
         return (performance.now() - from) / 1000;
       }),
       unit: 's',
@@ -65,17 +68,23 @@ function openings(folder: TraceFolder, times: number): { seconds: number; record
   return { seconds: Math.min(...seconds), records };
 }
 
+/** What the timeline is sent for a window. */
+function answer(model: RunModel, index: RunIndex, fromNs: number, toNs: number): void {
+  const lanes = model.lanes.map(lane => lane.id);
+  const nsPerPx = (toNs - fromNs) / PIXELS;
+  windowBlock(model, index, { run: 1, request: 1, fromNs, toNs, nsPerPx, lanes, arrows: true });
+}
+
 function windows(folder: TraceFolder): number {
   const model = openTrace(folder.path);
+  const index = new RunIndex(model);
   const times: number[] = [];
   for (let step = 0; step < 100; step++) {
     const width = model.nowNs / 1.1 ** step;
     const start = (model.nowNs - width) * (step / 100);
     const from = performance.now();
-    for (const lane of model.lanes) {
-      visibleSpans(model, lane.id, start, start + width, 1600);
-      stateAt(model, lane.id, start + width / 2);
-    }
+    answer(model, index, start, start + width);
+    for (const lane of model.lanes) stateAt(model, lane.id, start + width / 2);
     times.push(performance.now() - from);
   }
   return percentile(times, 95);

@@ -4,10 +4,10 @@ import path from 'node:path';
 import * as fc from 'fast-check';
 import { runJsonPieces } from '../../../src/trace/exporters/json';
 import { perfettoEvents } from '../../../src/trace/exporters/perfetto';
+import { walkLane } from '../../../src/editor/timeline/lanePieces';
 import { RECORD_BYTES } from '../../../src/trace/format';
 import { lineSummary, readyGapPhrase, waitPhrase } from '../../../src/trace/phrases';
 import { openWaits, stateAt, visibleHandoffs } from '../../../src/trace/queries';
-import { visibleSpans } from '../../../src/trace/spans';
 import type { TraceModel } from '../../../src/trace/traceModel';
 import { modelOf } from '../../support/traceFolder';
 import { TraceWriter } from '../../support/traceWriter';
@@ -53,7 +53,13 @@ function askEverything(model: TraceModel): void {
     assert.notEqual(lane.end, 'running');
     assert.ok(lane.parent === null || model.lanes[lane.parent]);
     assert.ok(model.lanes[lane.process]);
-    visibleSpans(model, lane.id, 0, model.nowNs, 300);
+    let reached = Number.NEGATIVE_INFINITY;
+    walkLane(model, lane, 0, model.nowNs, {
+      piece: (startNs, endNs) => {
+        assert.ok(startNs >= reached && endNs >= startNs, 'pieces follow one another');
+        reached = endNs;
+      },
+    });
     stateAt(model, lane.id, model.nowNs / 2);
     let before = Number.NEGATIVE_INFINITY;
     for (const id of Array.from(model.waitsOfLane(lane.id))) {

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import * as fc from 'fast-check';
 import { heldNs, holdsAt, openWaits, stateAt, visibleHandoffs } from '../../../src/trace/queries';
-import { visibleSpans } from '../../../src/trace/spans';
 import type { TraceModel } from '../../../src/trace/traceModel';
 import { liveModelOf, modelOf } from '../../support/traceFolder';
 import { TraceWriter } from '../../support/traceWriter';
@@ -56,57 +54,6 @@ describe('state at a moment', () => {
     assert.deepEqual(
       openWaits(model).map(wait => wait.lane),
       [0, 1],
-    );
-  });
-});
-
-describe('visible spans', () => {
-  it('shows running, waiting and ready stretches', () => {
-    const model = lane([{ from: 100, to: 200, ready: 150 }]);
-    const spans = visibleSpans(model, 1, 0, 1200, 1200);
-    assert.deepEqual(
-      spans.map(s => [s.fromNs, s.toNs, s.state, s.wait]),
-      [
-        [10, 100, 'running', -1],
-        [100, 150, 'waiting', 0],
-        [150, 200, 'ready', 0],
-        [200, 1000, 'running', -1],
-      ],
-    );
-  });
-
-  it('merges what is narrower than a pixel', () => {
-    const waits = Array.from({ length: 90 }, (_, i) => ({ from: 100 + i * 4, to: 102 + i * 4 }));
-    const spans = visibleSpans(lane(waits), 1, 0, 1200, 12);
-    assert.ok(spans.length <= 12, `${spans.length} spans in 12 pixels`);
-    assert.equal(
-      spans.reduce((sum, span) => sum + span.count, 0),
-      90,
-    );
-  });
-
-  it('covers the lane in the window without gap or overlap, in as many spans as there are pixels at most', () => {
-    const time = fc.integer({ min: 0, max: 1100 });
-    fc.assert(
-      fc.property(
-        fc.array(fc.tuple(time, fc.integer({ min: 0, max: 60 })), { maxLength: 200 }),
-        time,
-        fc.integer({ min: 1, max: 900 }),
-        fc.integer({ min: 1, max: 300 }),
-        (pairs, from, width, px) => {
-          const model = lane(pairs.map(([at, length]) => ({ from: at, to: at + length })));
-          const spans = visibleSpans(model, 1, from, from + width, px);
-          const begin = Math.max(from, 10);
-          const end = Math.min(from + width, 1000);
-          if (end <= begin) return assert.equal(spans.length, 0);
-          assert.equal(spans[0]!.fromNs, begin);
-          assert.equal(spans.at(-1)!.toNs, end);
-          for (let at = 1; at < spans.length; at++) {
-            assert.equal(spans[at]!.fromNs, spans[at - 1]!.toNs);
-          }
-          assert.ok(spans.length <= px * 3 + 3, `${spans.length} spans in ${px} pixels`);
-        },
-      ),
     );
   });
 });
