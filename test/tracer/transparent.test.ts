@@ -29,6 +29,8 @@ function run(
   const err: Buffer[] = [];
   child.stdout.on('data', (piece: Buffer) => out.push(piece));
   child.stderr.on('data', (piece: Buffer) => err.push(piece));
+  // Some of them end before they could have read it.
+  child.stdin.on('error', () => {});
   child.stdin.end(INPUT);
   return new Promise((resolve, reject) => {
     child.on('error', reject);
@@ -61,6 +63,28 @@ describe('a traced program', () => {
       assert.deepEqual(complaints, []);
     });
   }
+
+  onEachPython('writes every line once, however often it is interrupted', async python => {
+    const source =
+      'n = 0\nwhile n < 30000:\n    try:\n        while n < 30000:\n            m = n; n += 1\n            print("line", m)\n    except KeyboardInterrupt:\n        pass\n';
+    const { PYTHONUNBUFFERED: _, ...own } = process.env;
+    const child = spawn(python.path, ['-c', source], { env: { ...own, ...traced() } });
+    const pieces: Buffer[] = [];
+    let interrupts: NodeJS.Timeout | undefined;
+    child.stdout.on('data', (piece: Buffer) => {
+      pieces.push(piece);
+      interrupts ??= setInterval(() => child.kill('SIGINT'), 1);
+    });
+    // One that comes between two tries ends the program, which is as well.
+    child.stderr.resume();
+    await new Promise(resolve => child.on('close', resolve));
+    clearInterval(interrupts);
+    const lines = Buffer.concat(pieces).toString().split('\n').filter(Boolean);
+    assert.ok(lines.length > 10, `${lines.length} lines`);
+    const seen = new Set<string>();
+    const doubled = lines.filter(line => seen.size === seen.add(line).size);
+    assert.deepEqual(doubled, []);
+  });
 
   onEachPython("still runs the person's own sitecustomize", async python => {
     const own = path.join(folder, 'own');

@@ -6,6 +6,8 @@ before each raw write, so that the reader of the pipe can match bytes to lanes.
 
 import io
 import sys
+from _functools import partial, reduce
+from _operator import or_
 from zlib import crc32
 
 from . import lanes, patching, sites, waits, writer
@@ -16,17 +18,33 @@ _getframe = sys._getframe
 
 
 class _Written(io.FileIO):
-    """The raw end of stdout or stderr."""
+    """The raw end of stdout or stderr.
 
-    def write(self, data):
+    Its `write` is a C callable that first calls ours and then the plain one, as `data | note | write`. In a method of ours an interrupt
+    would be raised between the write and its return: the buffer above would think that nothing was written, and write it again.
+    """
+
+    def __init__(self, file, mode, stream):
+        io.FileIO.__init__(self, file, mode, closefd=False)
+        fields = {"__slots__": (), "__array_ufunc__": None}
+        note = type("Note", (), dict(fields, __ror__=_noting(stream)))()
+        write = type("Write", (), dict(fields, __ror__=staticmethod(partial(_write, self))))()
+        self.write = partial(reduce, or_, (note, write))
+
+
+def _noting(stream):
+    def __ror__(self, data):
         try:
             with memoryview(data) as view:
-                writer.output(
-                    lanes.current(), self._clens_stream, writer.now(), view.nbytes, crc32(view), sites.site_of(_getframe().f_back)
-                )
+                writer.output(lanes.current(), stream, writer.now(), view.nbytes, crc32(view), sites.site_of(_getframe().f_back))
+        except TypeError:
+            # No bytes: the plain write says so.
+            pass
         except Exception as error:
             writer.problem("output", error)
-        return _write(self, data)
+        return data
+
+    return __ror__
 
 
 class _Read(io.FileIO):
@@ -59,6 +77,9 @@ class _Read(io.FileIO):
         return result
 
 
+# What the interpreter calls them when it has to, in a `repr` or an error.
+_Written.__name__ = _Read.__name__ = "_io.FileIO"
+
 _write = io.FileIO.write
 _readinto = io.FileIO.readinto
 _readall = io.FileIO.readall
@@ -70,9 +91,7 @@ def install():
         text = getattr(sys, name)
         raw = _raw_end(text, io.BufferedWriter)
         if raw is not None:
-            new = _Written(raw.fileno(), raw.mode, closefd=False)
-            new._clens_stream = number
-            _replace(name, text, raw, new)
+            _replace(name, text, raw, _Written(raw.fileno(), raw.mode, number))
     raw = _raw_end(sys.stdin, io.BufferedReader)
     if raw is not None:
         _replace("stdin", sys.stdin, raw, _Read(raw.fileno(), raw.mode, closefd=False))

@@ -21,9 +21,6 @@ _read = io.FileIO.read
 class _Raw(io.FileIO):
     _clens = None
 
-    def __repr__(self):
-        return io.FileIO.__repr__(self).replace("<_Raw ", "<_io.FileIO ", 1)
-
     def readinto(self, buffer):
         return _watched(self, _readinto, (self, buffer), _getframe(1))
 
@@ -32,6 +29,10 @@ class _Raw(io.FileIO):
 
     def read(self, size=-1):
         return _watched(self, _read, (self, size), _getframe(1))
+
+
+# What the interpreter calls it when it has to, in a `repr` or an error.
+_Raw.__name__ = "_io.FileIO"
 
 
 def _watched(raw, read, arguments, frame):
