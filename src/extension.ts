@@ -83,7 +83,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   own(new JoinLenses(runs, documents, marks));
   own(new SisterLenses(gallery));
   own(tellSister(gallery));
-  own(new WaitHover(documents, marks));
+  own(new WaitHover(documents, marks, runs));
 
   const threads = own(new ThreadTree(runs));
   const findings = own(new RunFindings(runs, own(new DocumentFacts(runs, documents)), hostClock));

@@ -13,6 +13,7 @@ export const COMMANDS = {
   showWhere: 'concurrencyLens.showWhere',
   selectRun: 'concurrencyLens.selectRun',
   removeRun: 'concurrencyLens.removeRun',
+  compareRuns: 'concurrencyLens.compareRuns',
   clearMarks: 'concurrencyLens.clearMarks',
   toggleMarks: 'concurrencyLens.toggleMarks',
   openExample: 'concurrencyLens.openExample',

@@ -74,6 +74,17 @@ interface MutableEntry extends RunEntry {
 
 export const isLive = (entry: RunEntry): boolean => entry.end === null;
 
+/** The latest finished run of the same snippet that began before this one. */
+export function runBefore(runs: Pick<RunSource, 'entries'>, entry: RunEntry): RunEntry | undefined {
+  return runs.entries.findLast(
+    one =>
+      one.id < entry.id &&
+      !isLive(one) &&
+      one.origin.uri === entry.origin.uri &&
+      one.origin.title === entry.origin.title,
+  );
+}
+
 export class RunService implements RunSource, Disposable {
   private readonly didStart = new Emitter<RunEntry>();
   private readonly didChange = new Emitter<RunUpdate>();

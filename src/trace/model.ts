@@ -181,6 +181,8 @@ export interface RunModel {
   waitsOfLane(lane: number): ArrayLike<number>;
   /** Wait ids whose site is on that line of that file, in order of their start. */
   waitsAtLine(file: string, line: number): ArrayLike<number>;
+  /** Lines of a file at which a wait happened, in order. */
+  linesWithWaits(file: string): readonly number[];
   readonly holdCount: number;
   hold(index: number): Hold;
   /** Hold indices of an object, and of a lane, in order of their start. */

@@ -93,6 +93,35 @@ describe('running an example', () => {
     await window.screenshot('6 typed during the run');
   });
 
+  it('compares a run with the one before, line by line', async () => {
+    const text =
+      'import threading, time\nt = threading.Thread(target=time.sleep, args=(0.5,))\nt.start()\nt.join()\n';
+    const file = stage.workspace.write('twice.py', text);
+    const window = await stage.open({ file });
+    await window.marksWhen(marks => marks.length > 0);
+    await window.command(runTitle);
+    await window.marksWhen(marks => /^waited [45]\d\d ms/.test(textAt(marks, 4)));
+    await window.goToLine(2);
+    await window.page.keyboard.press('End');
+    await window.page.keyboard.press('ArrowLeft');
+    await window.page.keyboard.press('ArrowLeft');
+    await window.page.keyboard.press('ArrowLeft');
+    await window.page.keyboard.press('Backspace');
+    await window.page.keyboard.type('2');
+    await window.command(runTitle);
+    await window.marksWhen(marks => /^waited [12]\d\d ms/.test(textAt(marks, 4)));
+    await window.command('Concurrency: Compare with the Run Before…');
+    const row = window.page.locator('.quick-input-list .monaco-list-row', { hasText: '→' }).first();
+    await row.waitFor();
+    assert.match(
+      (await row.textContent()) ?? '',
+      /[45]\d\d ms → [12]\d\d ms {2}\([23]\d\d ms less\)/,
+    );
+    await window.screenshot('6 compared');
+    await window.page.keyboard.press('Enter');
+    await window.cursorAt(4);
+  });
+
   it('stops half-way and leaves nothing running', async () => {
     const window = await openFirst();
     await window.command(runTitle);

@@ -38,6 +38,18 @@ function draw(api: ExtensionApi, node?: ThreadNode, depth = 0): string[] {
   });
 }
 
+async function hoverText(uri: vscode.Uri, at: vscode.Position): Promise<string> {
+  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+    'vscode.executeHoverProvider',
+    uri,
+    at,
+  );
+  return hovers
+    .flatMap(hover => hover.contents)
+    .map(one => (one as vscode.MarkdownString).value)
+    .join('\n');
+}
+
 /** VS Code gives up an answer when another extension registers its actions meanwhile, as they do while a window starts: then it is asked again. */
 async function actionAt(
   uri: vscode.Uri,
@@ -136,18 +148,14 @@ describe('views of a run', () => {
     const time = /waited (.*) for worker/u.exec(mark ?? '')?.[1];
     assert.ok(time, mark);
     assert.deepEqual(await titles(), ['joins worker', `last wait ${time}`, 'Show in Timeline']);
-    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
-      'vscode.executeHoverProvider',
-      document.uri,
-      new vscode.Position(3, 3),
-    );
-    const text = hovers
-      .flatMap(hover => hover.contents)
-      .map(one => (one as vscode.MarkdownString).value)
-      .join('\n');
+    const text = await hoverText(document.uri, new vscode.Position(3, 3));
     assert.match(text, /Waits until `t` has ended\./u);
     assert.ok(text.includes(`| ${time.replace('.', '\\.')} |`) || text.includes(time), text);
     assert.match(text, /\[MainThread\]\(command:concurrencyLens\.link\.openLane/u);
+    assert.doesNotMatch(text, /The run before/u);
+    await ended(api, await start(api));
+    const again = await hoverText(document.uri, new vscode.Position(3, 3));
+    assert.ok(again.includes(`The run before: ${time}.`), again);
   });
 
   it('a queue and a pool that are joined have the lens of joins too', async () => {

@@ -11,6 +11,7 @@ import type { RunTerminals } from '../terminal/runTerminals';
 import type { TimelineView } from '../timeline/timelineView';
 import type { Site } from '../../trace/model';
 import { entryOf, laneOf } from './arguments';
+import { chooseChange } from './compareRuns';
 import { openExample, openSister } from './exampleCommand';
 import { registerAll } from './register';
 
@@ -70,6 +71,12 @@ export function registerShowCommands(parts: ShowCommandParts): vscode.Disposable
           },
           true,
         );
+      },
+      [COMMANDS.compareRuns]: async argument => {
+        const entry = entryOf(argument, runs) ?? runs.selected;
+        const place = entry && (await chooseChange(entry, runs, marks));
+        // Its line is that of the text as it is now.
+        if (place) await openLine(place.file, place.line, 1, (_file, line) => line);
       },
       [COMMANDS.revealSource]: async argument => {
         const at = laneOf(argument, runs);

@@ -3,13 +3,15 @@ import * as vscode from 'vscode';
 import { formatDuration } from '../../base/duration';
 import type { WaitPoint } from '../../analysis/waitPoint';
 import type { Wait } from '../../trace/model';
+import { lineTotals } from '../../insights/runComparison';
+import { documentKey } from '../documentKey';
 import { Documents } from '../documents';
 import { LANGUAGE_IDS } from '../languages';
 import { LINKS } from '../ids';
 import { waitsOnLine, waitNs, type LineWaits } from '../lineWaits';
 import { laneLink, siteLink } from '../links';
 import type { InlineMarks } from '../marks/inlineMarks';
-import type { RunEntry } from '../runs';
+import { runBefore, type RunEntry, type RunSource } from '../runs';
 import { EXPLAINED, OUTCOME_WORDS } from './waitWords';
 
 /** Rows shown; more is a list nobody reads in a hover. */
@@ -20,11 +22,13 @@ const MOST_SCANNED = 20_000;
 export class WaitHover implements vscode.HoverProvider, vscode.Disposable {
   private readonly documents: Documents;
   private readonly marks: InlineMarks;
+  private readonly runs: RunSource;
   private readonly registration: vscode.Disposable;
 
-  constructor(documents: Documents, marks: InlineMarks) {
+  constructor(documents: Documents, marks: InlineMarks, runs: RunSource) {
     this.documents = documents;
     this.marks = marks;
+    this.runs = runs;
     this.registration = vscode.languages.registerHoverProvider(
       LANGUAGE_IDS.map(language => ({ language })),
       this,
@@ -45,8 +49,33 @@ export class WaitHover implements vscode.HoverProvider, vscode.Disposable {
     const text = new vscode.MarkdownString('', true);
     text.isTrusted = { enabledCommands: Object.values(LINKS) };
     if (point) appendPoint(text, point);
-    if (waits) appendWaits(text, waits);
+    if (waits) {
+      appendWaits(text, waits);
+      this.appendBefore(text, waits, document, line);
+    }
     return new vscode.Hover(text, point ? rangeOf(point) : undefined);
+  }
+
+  /** How long the line waited in the run before: what a change of the text has brought. */
+  private appendBefore(
+    text: vscode.MarkdownString,
+    { entry }: LineWaits,
+    document: vscode.TextDocument,
+    line: number,
+  ): void {
+    const earlier = runBefore(this.runs, entry);
+    if (!earlier) return;
+    const then = this.marks.lineThen(earlier, document, line);
+    if (then === undefined) return;
+    const ids = earlier.model.waitsAtLine(documentKey(document.uri), then);
+    if (ids.length === 0) return;
+    const { waits, totalNs } = lineTotals(earlier.model, ids);
+    const time = formatDuration(totalNs);
+    const words =
+      waits === 1
+        ? vscode.l10n.t('The run before: {0}.', time)
+        : vscode.l10n.t('The run before: {0} waits, {1} together.', waits, time);
+    text.appendMarkdown(`\n\n${words}`);
   }
 
   dispose(): void {

@@ -99,6 +99,13 @@ export class InlineMarks implements vscode.Disposable {
     return this.trackerFor(entry, document)?.lineThen(line);
   }
 
+  /** Where a line of the text that ran stands now; undefined where it was changed. */
+  lineNowOf(entry: RunEntry, file: string, line: number): number | undefined {
+    const lines = this.lines.get(entry);
+    // A file that was not open cannot have been edited here.
+    return lines?.isTracked(file) ? lines.lineNow(file, line) : line;
+  }
+
   /** Where a line of the last run of a file is now. */
   lineNow(file: string, line: number): number | undefined {
     const entries = this.runs.selected

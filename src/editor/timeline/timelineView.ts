@@ -10,7 +10,7 @@ import type { ActVerb, ExportRequest, Reveal } from '../../webview/messages';
 import { hostClock } from '../../base/hostClock';
 import { COMMANDS, VIEWS } from '../ids';
 import { openLine } from '../links';
-import type { RunEntry, RunSource } from '../runs';
+import { runBefore, type RunEntry, type RunSource } from '../runs';
 import { setting } from '../settings';
 import { saveExport } from './exportRun';
 import { timelineHtml } from './timelineHtml';
@@ -128,13 +128,7 @@ export class TimelineView implements vscode.WebviewViewProvider, vscode.Disposab
       this.session.show(undefined, true);
       return;
     }
-    const earlier = this.runs.entries.findLast(
-      one =>
-        one !== entry &&
-        one.end !== null &&
-        one.origin.uri === entry.origin.uri &&
-        one.origin.title === entry.origin.title,
-    );
+    const earlier = runBefore(this.runs, entry);
     const shown = {
       id: entry.id,
       title: entry.origin.title,
