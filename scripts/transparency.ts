@@ -1,6 +1,8 @@
-// Runs CPython's own test suites on every interpreter present, plain and traced, and prints the tests whose result differs.
+// Runs CPython's own test suites on every interpreter present, plain and traced, and prints the tests whose result differs;
+// or the tests and examples that JavaScript libraries bring along.
 //
 //     npm run transparency -- [--python VERSION] [suite ...]
+//     npm run transparency -- javascript [library ...]
 //
 // A test that differs is repeated alone, both ways: only what never agrees is reported.
 import {
@@ -17,6 +19,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { spawn, spawnSync } from 'node:child_process';
 import { cleanEnvironment, root } from './lib/command.ts';
+import { compareLibraries } from './lib/javascriptTransparency.ts';
 import { findPythons, type Python } from './lib/pythons.ts';
 
 const ALL = [
@@ -59,6 +62,11 @@ const { values, positionals } = parseArgs({
     verbose: { type: 'boolean', default: false },
   },
 });
+if (positionals[0] === 'javascript') {
+  const differing = await compareLibraries(positionals.slice(1), values.quick);
+  console.log(differing === undefined ? 'not compared' : `${differing} differ`);
+  process.exit(differing === 0 ? 0 : differing === undefined ? 2 : 1);
+}
 const suites = positionals.length > 0 ? positionals : values.quick ? QUICK : ALL;
 const pythons = findPythons().filter(
   python => !values.python || python.version.startsWith(values.python),

@@ -184,7 +184,7 @@ async function plain(a, b = 2) {
   return (await a) + b;
 }
 console.log(plain.toString(), plain.name, plain.length, Promise.all.toString());
-console.log(process.argv.slice(2), await text(process.stdin));
+console.log(process.argv.slice(2), process.execArgv, await text(process.stdin));
 console.log({ deep: { nested: [1, new Map([['k', 1n]])] } });
 process.exit(3);
 `;

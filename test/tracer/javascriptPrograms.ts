@@ -11,6 +11,8 @@ export interface Program {
   readonly launchers: readonly Launcher[];
   /** Several threads or processes print: which line is next is luck. */
   readonly isLuck?: true;
+  /** Asks more of Node than the oldest that is looked after can. */
+  readonly knowsTypeScript?: true;
 }
 
 export const PROGRAMS: readonly Program[] = [
@@ -22,6 +24,7 @@ export const PROGRAMS: readonly Program[] = [
   { file: 'broadcastChannel.mjs', launchers: LAUNCHERS },
   { file: 'order.mjs', launchers: LAUNCHERS },
   { file: 'modules/main.cjs', launchers: LAUNCHERS },
+  { file: 'ownLoader.mjs', launchers: LAUNCHERS, knowsTypeScript: true },
   { file: 'stackTrace.cjs', launchers: LAUNCHERS },
   { file: 'exits.cjs', launchers: LAUNCHERS },
   { file: 'rejected.mjs', launchers: LAUNCHERS },

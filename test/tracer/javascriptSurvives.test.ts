@@ -77,11 +77,11 @@ Atomics.wait(shared, 0, 0);
       const { model, out } = await recordScript(
         launcher,
         `import { Worker, workerData, getEnvironmentData } from 'node:worker_threads';
-if (workerData) { ${SPIN} console.log(JSON.stringify(process.env), getEnvironmentData('concurrency-lens.records')); }
-else new Worker(new URL(import.meta.url), { workerData: 1, env: { own: 'yes' }, execArgv: [] });
+if (workerData) { ${SPIN} console.log(JSON.stringify(process.env), process.execArgv, getEnvironmentData('concurrency-lens.records')); }
+else new Worker(new URL(import.meta.url), { workerData: 1, env: { own: 'yes' }, execArgv: ['--no-warnings'] });
 `,
       );
-      assert.equal(out, '{"own":"yes"} undefined\n');
+      assert.equal(out, `{"own":"yes"} [ '--no-warnings' ] undefined\n`);
       assert.equal(awaitsIn(model), AWAITS);
     });
   }

@@ -1,11 +1,15 @@
-/** Owns the way into Node's module loading: the person's modules pass through `rewrite` on their way to be run. */
+/**
+ * Owns the way into Node's module loading: the person's modules pass through `rewrite` on their way to be run. Where Node
+ * hands the text of a script to load hooks, it is rewritten there, otherwise as it is compiled, after whatever other loaders
+ * (tsx) made of it: a script whose text came from a hook may get another `require`.
+ */
 import { readFileSync } from 'node:fs';
 import nodeModule from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { isOwnFile, isTypeScript, rewrite } from './rewrite';
+import { replace } from './replace';
+import { formatByText, isOwnFile, isTypeScript, isUnknownExtension, rewrite } from './rewrite';
 
-type Format = 'module' | 'commonjs';
 interface Loaded {
   format?: string | null | undefined;
   source?: string | ArrayBuffer | NodeJS.TypedArray | null | undefined;
@@ -15,14 +19,14 @@ interface LoadContext {
   format?: string | null | undefined;
 }
 
-/** `registerHooks` (Node 22.15) sees `import` and `require` alike; an older Node is patched for `require`, and has a thread for the rest. */
+/** `registerHooks` (Node 22.15) is asked for every module; an older Node has a thread for that. */
 export function watchLoading(): void {
+  watchScripts();
   const { registerHooks } = nodeModule as {
     registerHooks?: (hooks: { load: typeof load }) => unknown;
   };
   if (registerHooks) registerHooks({ load });
   else {
-    watchRequire();
     // Not by `--import`: Node 20 then loads scripts late, and loses messages that come before (a fork's first).
     nodeModule.register?.(pathToFileURL(path.join(__dirname, 'moduleHooks.cjs')));
   }
@@ -34,20 +38,23 @@ function load(
   next: (url: string, context: LoadContext) => Loaded,
 ): Loaded {
   if (!isOwnFile(url)) return next(url, context);
-  const loaded = next(url, context);
-  const format = runFormat(loaded.format ?? context.format);
-  if (!format) return loaded;
-  const source = textOf(loaded.source) ?? readFileSync(fileURLToPath(url), 'utf8');
-  const name = format === 'module' ? url : fileURLToPath(url);
-  const text = rewrite(source, name, format, isTypeScript(url));
-  return { ...loaded, format, source: text, shortCircuit: true };
-}
-
-/** `module-typescript` is a module once its types are gone. */
-function runFormat(format: string | null | undefined): Format | undefined {
-  if (format === 'module' || format === 'module-typescript') return 'module';
-  if (format === 'commonjs' || format === 'commonjs-typescript') return 'commonjs';
-  return undefined;
+  let loaded: Loaded;
+  try {
+    loaded = next(url, context);
+  } catch (error) {
+    // Before 22.18 Node has no word for the format of TypeScript.
+    if (!isTypeScript(url) || !isUnknownExtension(error)) throw error;
+    const source = readFileSync(fileURLToPath(url), 'utf8');
+    loaded = { format: `${formatByText(url, source)}-typescript`, source };
+  }
+  const format = loaded.format ?? context.format ?? '';
+  const match = /^(module|commonjs)(-typescript)?$/.exec(format);
+  const source = textOf(loaded.source);
+  if (!match || source === undefined) return loaded;
+  const bare = match[1] === 'module' ? 'module' : 'commonjs';
+  const name = bare === 'module' ? url : fileURLToPath(url);
+  const text = rewrite(source, name, bare, match[2] !== undefined);
+  return { ...loaded, format: bare, source: text, shortCircuit: true };
 }
 
 function textOf(source: Loaded['source']): string | undefined {
@@ -59,14 +66,23 @@ interface Compiling {
   _compile(content: string, file: string, format?: string): unknown;
 }
 
-/** Before Node 22.15 every script goes through `Module.prototype._compile`. */
-function watchRequire(): void {
+/** Every script goes through `Module.prototype._compile`. */
+function watchScripts(): void {
   const prototype = (nodeModule as unknown as { prototype: Compiling }).prototype;
-  const compile = prototype._compile;
-  prototype._compile = function (this: Compiling, content, file, ...rest) {
-    const url = pathToFileURL(file).href;
-    const isOwn = isOwnFile(url) && typeof content === 'string' && !content.includes('__clens_s');
-    const text = isOwn ? rewrite(content, file, 'commonjs', isTypeScript(url)) : content;
-    return Reflect.apply(compile, this, [text, file, ...rest]);
-  };
+  const hasTypeScript = (process.features as { typescript?: unknown }).typescript;
+  replace(
+    prototype,
+    '_compile',
+    original =>
+      function (this: unknown, ...args: unknown[]) {
+        const [content, file, format] = args;
+        if (typeof content !== 'string' || typeof file !== 'string' || format === 'module') {
+          return Reflect.apply(original, this, args);
+        }
+        const url = pathToFileURL(file).href;
+        if (!isOwnFile(url)) return Reflect.apply(original, this, args);
+        const text = rewrite(content, file, 'commonjs', isTypeScript(url) && !hasTypeScript);
+        return Reflect.apply(original, this, [text, ...args.slice(1)]);
+      },
+  );
 }

@@ -2,7 +2,7 @@
  * Owns the start of the tracer in a thread that runs JavaScript: loaded by `--require` before anything of the person's.
  * Silent when no run folder is named; whatever fails becomes a note beside the trace, never an exception in the snippet.
  */
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import {
   getEnvironmentData,
@@ -25,6 +25,7 @@ import { watchOutput } from './output';
 import { watchPromises } from './promises';
 import { codeOf, Recorder } from './recorder';
 import { RecordWriter } from './recordWriter';
+import { forgetModule } from './rewrite';
 import { beforeSuddenEnds } from './suddenEnds';
 import { Workers } from './workers';
 
@@ -83,12 +84,32 @@ function tellEnd(recorder: Recorder, calls: AsyncCalls, workers: Workers): void 
   });
 }
 
+/** A worker was told to load the tracer by an option that the snippet did not give. */
+function forgetOption(): void {
+  const { execArgv } = process;
+  const at = execArgv.findIndex(
+    (option, index) => option === '--require' && isOwn(execArgv[index + 1]),
+  );
+  if (at >= 0) execArgv.splice(at, 2);
+}
+
+function isOwn(file: string | undefined): boolean {
+  try {
+    return file !== undefined && realpathSync(file) === __filename;
+  } catch {
+    return false;
+  }
+}
+
 const shared = getEnvironmentData(SHARED_RECORDS) as SharedRecords | undefined;
 if (shared) setEnvironmentData(SHARED_RECORDS);
 // A worker may have been given an environment of its own.
 const folder = shared?.folder ?? process.env[RUN_VARIABLE];
 /** A thread of Node's own, such as that of its loader hooks. */
 const isInternal = !isMainThread && parentPort === null;
+// Also where it is loaded a second time, by another option.
+forgetModule(__filename);
+if (!isMainThread) forgetOption();
 const state = globalThis as { [STARTED]?: true };
 if (folder !== undefined && folder !== '' && !isInternal && !state[STARTED]) {
   Object.defineProperty(state, STARTED, { value: true, enumerable: false });

@@ -7,6 +7,14 @@ import { instrument } from '../instrument';
 
 const SCRIPT = /\.[cm]?[jt]sx?$/;
 const TYPESCRIPT = /\.[cm]?ts$/;
+/** Stands in what was rewritten. */
+const MARK = 'var __clens_s=__clens.s(';
+
+/** A file of the tracer is none of the modules that the snippet sees in `require.cache`. */
+export function forgetModule(file: string): void {
+  const { _cache } = nodeModule as unknown as { _cache: Record<string, unknown> };
+  delete _cache[file];
+}
 
 /** Only the person's own files; packages run as they are. */
 export function isOwnFile(url: string): boolean {
@@ -19,6 +27,19 @@ export function isTypeScript(url: string): boolean {
   return TYPESCRIPT.test(new URL(url).pathname);
 }
 
+export function isUnknownExtension(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_UNKNOWN_FILE_EXTENSION';
+}
+
+/** For TypeScript, where Node does not say: by its name, else by what it reads like. */
+export function formatByText(url: string, source: string): 'module' | 'commonjs' {
+  if (url.endsWith('.cts')) return 'commonjs';
+  if (url.endsWith('.mts')) return 'module';
+  const isScript =
+    !/^\s*(?:import|export)\b/m.test(source) && /\b(?:require\s*\(|module\.exports)/.test(source);
+  return isScript ? 'commonjs' : 'module';
+}
+
 /**
  * The text to run, with a source map at its end. Text that acorn cannot read comes back without types but otherwise as
  * it is: Node then says what is wrong with it. `name` is the URL of a module, the path of a script.
@@ -29,6 +50,8 @@ export function rewrite(
   format: 'module' | 'commonjs',
   hasTypes: boolean,
 ): string {
+  // By a hook that saw it before.
+  if (source.includes(MARK)) return source;
   const plain = hasTypes ? stripTypes(source, name) : source;
   try {
     const result = instrument(plain, name, format === 'module' ? 'module' : 'script');
@@ -39,6 +62,11 @@ export function rewrite(
     return plain;
   }
 }
+
+interface Amaro {
+  transformSync(code: string, options: { mode: 'strip-only' }): { code: string };
+}
+let amaro: Amaro | undefined;
 
 /** In place, so positions do not move. Node's own since 22.13; before, the package it is made from (amaro), where it ships. */
 function stripTypes(source: string, name: string): string {
@@ -52,10 +80,9 @@ function stripTypes(source: string, name: string): string {
       `${file} is TypeScript, which Node.js ${process.versions.node} cannot run. Use Node.js 22.13 or newer.`,
     );
   }
-  const { transformSync } = nodeModule.createRequire(__filename)(bundled) as {
-    transformSync: (code: string, options: { mode: 'strip-only' }) => { code: string };
-  };
-  return transformSync(source, { mode: 'strip-only' }).code;
+  amaro ??= nodeModule.createRequire(__filename)(bundled) as Amaro;
+  forgetModule(bundled);
+  return amaro.transformSync(source, { mode: 'strip-only' }).code;
 }
 
 /** Without the warning that type stripping is experimental: it is this tool's choice, not the snippet's. */
