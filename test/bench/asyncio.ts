@@ -1,13 +1,7 @@
 // The cost of tracing asyncio: the same Python, with and without the tracer, in turn.
-import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { promisify } from 'node:util';
-import { findPythons } from '../../scripts/lib/pythons';
-import { pairedRatio, type BenchRow } from './bench';
+import type { BenchRow } from './bench';
+import { tracedRatio } from './tracedPython';
 
-const execute = promisify(execFile);
 const RUNS = 7;
 const TYPICAL = 1.5;
 const WORST = 2.2;
@@ -91,31 +85,5 @@ print((time.perf_counter() - started) * 1000)
 export const rows: readonly BenchRow[] = Object.entries(WORK).map(([name, { hold, source }]) => ({
   name: `asyncio, ${name}: traced / untraced`,
   hold,
-  async measure() {
-    const folder = mkdtempSync(path.join(tmpdir(), 'bench-'));
-    try {
-      const file = path.join(folder, 'work.py');
-      writeFileSync(file, source + MAIN);
-      const { ratio, aMs, bMs } = await pairedRatio(
-        () => milliseconds(file, folder, true),
-        () => milliseconds(file, folder, false),
-        { runs: RUNS },
-      );
-      return { value: ratio, unit: 'x', detail: `${aMs.toFixed(0)} ms / ${bMs.toFixed(0)} ms` };
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  },
+  measure: () => tracedRatio(source + MAIN, RUNS),
 }));
-
-async function milliseconds(file: string, folder: string, isTraced: boolean): Promise<number> {
-  const python = findPythons().at(-1);
-  if (!python) throw new Error('No Python 3.8 or newer was found on PATH or under ~/.pyenv.');
-  const env = { ...process.env };
-  if (isTraced) {
-    env['CLENS_RUN'] = mkdtempSync(path.join(folder, 'trace-'));
-    env['PYTHONPATH'] = path.resolve('dist/tracer');
-  }
-  const { stdout } = await execute(python.path, [file], { env });
-  return Number(stdout);
-}

@@ -1,10 +1,6 @@
 // The cost of tracing processes, pools, executors and subprocesses: the same Python, with and without the tracer, in turn.
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { findPythons } from '../../scripts/lib/pythons';
-import { pairedRatio, type BenchRow } from './bench';
+import type { BenchRow } from './bench';
+import { tracedRatio } from './tracedPython';
 
 const RUNS = 5;
 
@@ -94,42 +90,7 @@ if __name__ == "__main__":
 
 export const rows: readonly BenchRow[] = Object.entries(WORK).map(([name, source]) => ({
   name: `${name}: traced / untraced`,
-  hold: name.endsWith('spawn') ? 2.2 : name.includes('uncontended') ? 1.5 : 1.5,
-  async measure() {
-    const folder = mkdtempSync(path.join(tmpdir(), 'bench-'));
-    try {
-      const file = path.join(folder, 'work.py');
-      writeFileSync(file, source + MAIN);
-      const { ratio, aMs, bMs } = await pairedRatio(
-        () => milliseconds(file, folder, true),
-        () => milliseconds(file, folder, false),
-        { runs: RUNS },
-      );
-      return { value: ratio, unit: 'x', detail: `${aMs.toFixed(0)} ms / ${bMs.toFixed(0)} ms` };
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  },
+  // A spawned interpreter starts anew, and with it the tracer.
+  hold: name.endsWith('spawn') ? 2.2 : 1.5,
+  measure: () => tracedRatio(source + MAIN, RUNS),
 }));
-
-function milliseconds(file: string, folder: string, isTraced: boolean): Promise<number> {
-  const python = findPythons().at(-1);
-  if (!python) throw new Error('No Python 3.8 or newer was found on PATH or under ~/.pyenv.');
-  const env = { ...process.env };
-  delete env['PYTHONDONTWRITEBYTECODE'];
-  if (isTraced) {
-    env['CLENS_RUN'] = mkdtempSync(path.join(folder, 'trace-'));
-    env['PYTHONPATH'] = path.resolve('dist/tracer');
-  }
-  const child = spawn(python.path, [file], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-  let out = '';
-  child.stdout.on('data', (piece: Buffer) => (out += piece.toString()));
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', code => {
-      const took = Number(out.trim().split('\n').at(-1));
-      if (code === 0 && took > 0) resolve(took);
-      else reject(new Error(`${path.basename(file)} ended with ${code}`));
-    });
-  });
-}

@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { BenchRow } from './bench';
 
-const notRows = new Set(['bench', 'run']);
+const notRows = new Set(['bench', 'run', 'tracedPython']);
 
 async function main(): Promise<void> {
   const words = process.argv.slice(2).map(word => word.toLowerCase());
