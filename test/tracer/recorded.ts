@@ -137,9 +137,11 @@ export function lineOf(source: string, mark: string): number {
 }
 
 export function laneNamed(model: RunModel, name: string | RegExp): Lane {
-  const found = model.lanes.filter(lane =>
+  const named = model.lanes.filter(lane =>
     typeof name === 'string' ? lane.name === name : name.test(lane.name),
   );
+  // A process whose own file is read before its parent tells of it leaves a lane behind, folded away.
+  const found = named.length > 1 ? named.filter(lane => !lane.helper) : named;
   const [lane] = found;
   if (!lane || found.length > 1) {
     const names = model.lanes.map(one => one.name).join(', ');

@@ -92,9 +92,8 @@ def _unknown_thread():
     return number
 
 
-def of_ident(ident):
-    """The lane of a thread by its ident, None when it has none (yet)."""
-    return _lanes.get(ident)
+# The lane of a thread by its ident, None when it has none (yet).
+of_ident = _lanes.get
 
 
 def exception_text():

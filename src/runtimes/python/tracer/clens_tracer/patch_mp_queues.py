@@ -12,6 +12,7 @@ _getframe = sys._getframe
 _get_ident = lanes.get_ident
 _lane_of = lanes.of_ident
 _site_of = sites.site_of
+_by_code = sites._by_code
 _opened = waits._open
 _record = writer.record
 now = writer.now
@@ -112,7 +113,11 @@ def _putting(self, obj, block, timeout):
         ident = _get_ident()
         if ident in _opened or self._closed:
             return None
-        site = _site_of(_getframe(2))
+        frame = _getframe(2)
+        entry = _by_code.get(id(frame.f_code))
+        site = entry.get(frame.f_lasti) if entry else None
+        if site is None:
+            site = _site_of(frame)
         if not site:
             return None
         state = self.__dict__.get("_clens") or _state(self)
