@@ -65,7 +65,7 @@ export const RECORD_KINDS = {
   waitReady: 10,
   /** A wait ended: lane, id=wait number, b=OUTCOME, t=resumed, t2=ready (0 unknown), cause*. */
   waitEnd: 11,
-  /** A whole wait in one record, for one that did not block: as waitBegin and waitEnd together; t=began, t2=ended, b=OUTCOME, cause*; x=ready. */
+  /** A whole wait in one record, for one that did not block: as waitBegin and waitEnd together; t=began, t2=ended, b=OUTCOME, cause*; x=ready. id=0 when no other record refers to it. */
   waitDone: 12,
   /** One more target of the wait `id` (gather, futures.wait, a lock's owner): lane, id=wait number, c=TARGET, ref=target, t, x=how many more targets there are, numbered on from it. */
   waitOn: 13,

@@ -49,6 +49,21 @@ async def main():
     await asyncio.gather(produce(queue), consume(queue))
 `,
   },
+  'coroutines within coroutines': {
+    hold: WORST,
+    source: `
+import asyncio
+async def inner(n):
+    await asyncio.sleep(0.001)
+    for _ in range(3):
+        await asyncio.sleep(0)
+    return n
+async def outer(n):
+    return await inner(n) + await inner(n)
+async def main():
+    assert sum(await asyncio.gather(*[outer(n) for n in range(1000)])) == 999000
+`,
+  },
   'sleep(0) in a loop, nothing else': {
     hold: WORST,
     source: `

@@ -29,9 +29,8 @@ _RESULT = _KIND["result"]
 _get_referents = gc.get_referents
 
 # id(code) -> OWN, LIBRARY, or a function (coroutine, future) -> Awaited for a coroutine of asyncio's that says what it waits for.
-_roles = {}
-# Of those, the functions for coroutines in which no code of the person's can be suspended.
-leaves = {}
+# Where no code of the person's can be suspended in that coroutine, the function has `is_leaf`.
+roles = {}
 _codes = []
 _MOST_CODES = 20000
 OWN = True
@@ -98,7 +97,7 @@ def _chain(coroutine, future):
                     break
                 coroutine = inner
                 continue
-        role = _roles.get(id(code))
+        role = roles.get(id(code))
         if role is None:
             role = _classify(code, coroutine)
         if role is OWN:
@@ -143,8 +142,7 @@ _SUSPENDABLE = _WRAPPERS + ("async_generator", "generator", "FutureIter")
 
 def _classify(code, coroutine):
     if len(_codes) > _MOST_CODES:
-        _roles.clear()
-        leaves.clear()
+        roles.clear()
         _by_place.clear()
         del _codes[:]
     _codes.append(code)
@@ -156,9 +154,7 @@ def _classify(code, coroutine):
             role = _by_name.get(getattr(coroutine, "__qualname__", code.co_name), LIBRARY)
             if role is LIBRARY and code.co_name.startswith("sock_"):
                 role = _io
-    _roles[id(code)] = role
-    if role is not OWN and role is not LIBRARY and role.is_leaf:
-        leaves[id(code)] = role
+    roles[id(code)] = role
     return role
 
 
@@ -178,7 +174,7 @@ def describe(below, future, own):
     try:
         role = None
         if type(below) is Coroutine:
-            role = _roles.get(id(below.cr_code))
+            role = roles.get(id(below.cr_code))
             if role is None:
                 role = _classify(below.cr_code, below)
         elif type(below).__name__ == "generator":
@@ -261,6 +257,7 @@ def _locals(coroutine):
 def _leaf(function):
     """A coroutine of asyncio's in which no code of the person's can be suspended."""
     function.is_leaf = True
+    function.has_target = False
     return function
 
 
@@ -306,9 +303,16 @@ def _object_wait(kind, object_kind):
 
     @_leaf
     def role(coroutine, future):
-        state = waits.state_of(_locals(coroutine)["self"], object_kind)
-        return Awaited(kind, _ON_OBJECT, waits.number_of(state))
+        state = waits.state_of(coroutine.cr_frame.f_locals["self"], object_kind)
+        known = state.awaited
+        if known is None:
+            known = state.awaited = {}
+        awaited = known.get(kind)
+        if awaited is None:
+            awaited = known[kind] = Awaited(kind, _ON_OBJECT, waits.number_of(state))
+        return awaited
 
+    role.has_target = True
     return role
 
 

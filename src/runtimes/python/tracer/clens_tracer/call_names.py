@@ -13,7 +13,8 @@ _named = 0
 def name_of(function, args=(), kwargs=None):
     global _named
     if _named >= _MOST:
-        return function_name(function)
+        name = getattr(function, "__name__", None)
+        return name if type(name) is str and name[:1] != "<" else function_name(function)
     _named += 1
     for _ in range(8):
         if type(function) is not partial:

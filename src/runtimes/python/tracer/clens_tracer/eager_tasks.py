@@ -2,7 +2,7 @@
 
 import sys
 
-from . import lanes, patching, sites, task_lanes, writer
+from . import lanes, patching, sites, task_lanes, task_state, writer
 
 _getframe = sys._getframe
 
@@ -29,7 +29,7 @@ def _made(token, factory):
 
 def _enter(loop, coro, name=None, context=None, *_):
     try:
-        loop_state = task_lanes.state_of(loop)
+        loop_state = task_state.state_of(loop)
         ident = lanes.get_ident()
         if loop_state.ident != ident or loop_state.is_ignoring:
             # Not running here: the task starts later, as any other.

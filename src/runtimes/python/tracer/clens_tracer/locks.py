@@ -273,6 +273,8 @@ def patch(module):
     slots = ("_is_owned", "_release_save", "_acquire_restore", "_recursion_count")
     rlock = _stand_in_type(rlock_type, slots, make_rlock)
     module.Lock = _person_lock(module.Lock)
+    # By this name a condition makes a lock each time it waits, which is the library's own.
+    module._allocate_lock = _real_lock
     module._CRLock = rlock
     imports.when_imported("copyreg", _pickle_by_name)
 

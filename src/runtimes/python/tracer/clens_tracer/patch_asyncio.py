@@ -2,7 +2,10 @@
 
 import sys
 
-from . import awaiting, children, eager_tasks, helper_threads, lanes, patching, sites, task_lanes, waits, writer
+from . import (
+    await_places, awaiting, children, eager_tasks, helper_threads, lanes, patching, sites, task_lanes, task_state, task_wakes,
+    waits, writer,
+)
 from . import records as R
 
 _getframe = sys._getframe
@@ -21,8 +24,8 @@ def patch(module):
         return
     _patched.add(handle)
     awaiting.install(module)
-    task_lanes.install(module)
-    children.after_fork_in_child.append(task_lanes.after_fork)
+    task_wakes.install(module)
+    children.after_fork_in_child.append(task_state.causes.clear)
     _learn_callbacks(tasks)
     loop = base_events.BaseEventLoop
     patching.rewrite(
@@ -30,30 +33,34 @@ def patch(module):
         before="if type(callback) in _clens_tasks: _clens_scheduled(self, callback, args)\n"
         "elif not args or type(args[0]) is not _clens_task: _clens_plain(self, callback, args)",
         names={
-            "_clens_tasks": task_lanes.task_callbacks,
+            "_clens_tasks": task_state.task_callbacks,
             "_clens_task": tasks.Task,
-            "_clens_scheduled": task_lanes.scheduled,
-            "_clens_plain": task_lanes.plain_scheduled,
+            "_clens_scheduled": task_wakes.scheduled,
+            "_clens_plain": task_wakes.plain_scheduled,
         },
     )
     patching.rewrite(
         handle._run,
-        before="_clens_token = None\n"
-        "if type(self._callback) in _clens_tasks: _clens_token = _clens_enter(self)\n"
-        "elif _clens_causes or type(self) is _clens_timer: _clens_token = _clens_plain(self)",
+        before="_clens_task = _clens_token = None\n"
+        "if type(self._callback) in _clens_tasks:\n"
+        "    _clens_task = self._callback.__self__\n"
+        "    _clens_token = _clens_enter(_clens_task, self)\n"
+        "elif type(self) is _clens_timer: _clens_token = _clens_timed(self)\n"
+        "elif len(_clens_causes): _clens_token = _clens_plain(self)",
         # The frame must not hold the task: the traceback of its exception holds the frame.
-        after="if _clens_token is not None: _clens_leave(_clens_token)\n_clens_token = None",
-        failed="if _clens_token is not None: _clens_leave(_clens_token)\n    _clens_token = None",
+        after="if _clens_token is not None: _clens_leave(_clens_task, _clens_token)\n_clens_task = _clens_token = None",
+        failed="if _clens_token is not None: _clens_leave(_clens_task, _clens_token)\n    _clens_task = _clens_token = None",
         names={
-            "_clens_tasks": task_lanes.task_callbacks,
-            "_clens_causes": task_lanes.causes,
+            "_clens_tasks": task_state.task_callbacks,
+            "_clens_causes": task_state.causes,
             "_clens_timer": events.TimerHandle,
             "_clens_enter": task_lanes.enter,
+            "_clens_timed": task_lanes.enter_timer,
             "_clens_plain": task_lanes.enter_plain,
             "_clens_leave": task_lanes.leave,
         },
     )
-    task_lanes.set_run_code(handle._run.__code__)
+    task_state.install(module, handle._run.__code__)
     if hasattr(loop, "_do_shutdown"):
         # The thread that waits for the default executor's.
         helper_threads.watch(loop._do_shutdown)
@@ -148,11 +155,11 @@ def _learn_callbacks(tasks):
         step()
         wakeup = future._callbacks[0]
         wakeup = wakeup[0] if type(wakeup) is tuple else wakeup
-        task_lanes.task_callbacks.update((type(step), type(wakeup)))
+        task_state.task_callbacks.update((type(step), type(wakeup)))
         if type(step) is not method:
-            task_lanes.step_callbacks.add(type(step))
+            task_state.step_callbacks.add(type(step))
         if type(step) is not method:
-            task_lanes.future_iterator = type(future.__await__())
+            await_places.future_iterator = type(future.__await__())
         task._log_destroy_pending = False
         tasks._unregister_task(task)
         future.remove_done_callback(wakeup)
@@ -176,7 +183,7 @@ def _maker(kind):
 def _run_enter(self, future):
     """`run_until_complete`: the thread is busy with the loop until that one task is done."""
     try:
-        state = task_lanes.state_of(self)
+        state = task_state.state_of(self)
         if _is_internal(future, _getframe(2)):
             state.is_ignoring = True
             return (state, 0, 0)
@@ -226,8 +233,8 @@ def _end_run(token, outcome):
 def _forever_enter(self):
     """`run_forever`: tells which thread the loop is on; a wait of its own when the person calls it."""
     try:
-        state = task_lanes.state_of(self)
-        task_lanes.on_this_thread(state)
+        state = task_state.state_of(self)
+        task_state.on_this_thread(state)
         frame = _getframe(2)
         if not sites.is_own(frame.f_code):
             return (state, 0, 0)

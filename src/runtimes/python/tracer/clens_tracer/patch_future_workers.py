@@ -8,6 +8,10 @@ from .patch_futures import submission, submit
 from .patch_mp_queues import key_of
 
 _GET = R.WAIT_KIND["get"]
+_JOB_BEGIN = R.JOB_BEGIN
+_now = writer.now
+_get_ident = lanes.get_ident
+_lane_of = lanes.of_ident
 
 
 class _NO_FRAME:
@@ -36,10 +40,8 @@ def patch_threads(module):
         try:
             job = self.future.__dict__.get("_clens")
             if job is not None and not job.is_over and job.generation == writer.generation:
-                lane = lanes.of_ident(lanes.get_ident())
-                writer.record(
-                    R.JOB_BEGIN, 0, 0, 0, lanes.current() if lane is None else lane, writer.now(), 0, 0, 0, job.number, 0, 0, 0, 0, 0
-                )
+                lane = _lane_of(_get_ident())
+                writer.numbered(_JOB_BEGIN, 0, lanes.current() if lane is None else lane, _now(), job.number)
         except Exception as error:
             writer.problem("a worker", error)
 
@@ -62,10 +64,12 @@ _BRIEF = 0.001
 class _IdleQueue:
     """The queue of a thread pool as its workers see it: a get is a wait for the next task."""
 
-    __slots__ = ("queue", "get")
+    __slots__ = ("queue", "get", "get_nowait")
 
     def __init__(self, queue):
         self.queue = queue
+        # Asked for at each task: not by way of `__getattr__`.
+        self.get_nowait = queue.get_nowait
         take = queue.get
         empty = sys.modules["queue"].Empty
 

@@ -13,9 +13,11 @@ _RESULT, _WAIT, _SHUTDOWN = R.WAIT_KIND["result"], R.WAIT_KIND["wait"], R.WAIT_K
 _FUTURE, _POOL = R.OBJECT_KIND["future"], R.OBJECT_KIND["pool"]
 _RUN_RESULT = R.HANDOFF_KIND["run-result"]
 _MOST_TARGETS = 256
-_WAIT_DONE, _JOB_SUBMIT, _JOB_END = R.WAIT_DONE, R.JOB_SUBMIT, R.JOB_END
+_JOB_END = R.JOB_END
+_FOUND = writer.done_head(_RESULT, waits.DONE, waits.ON_JOB)
+_FOUND_RAISED = writer.done_head(_RESULT, waits.RAISED, waits.ON_JOB)
+_ENDED_WELL = waits.DONE << 16
 now = writer.now
-_record = writer.record
 _get_ident = lanes.get_ident
 _lane_of = lanes.of_ident
 _open = waits._open
@@ -92,15 +94,12 @@ def _found(job, exception, frame):
     if lane is None:
         lane = lanes.current()
     t = now()
+    head = _FOUND if exception is None else _FOUND_RAISED
     if job.key:
-        cause_lane = cause_t = cause_site = 0
+        writer.done(head, lane, t, t, sites.site_of(frame), job.number)
     else:
         cause_lane, cause_t, cause_site = job.done
-        cause_lane += 1
-    _record(
-        _WAIT_DONE, _RESULT, waits.DONE if exception is None else waits.RAISED, waits.ON_JOB, lane, t, t, sites.site_of(frame),
-        job.number, writer.next_wait(), cause_lane, cause_t, cause_site, 0, 0,
-    )
+        writer.done_by(head, lane, t, t, sites.site_of(frame), job.number, cause_lane, cause_t, cause_site)
 
 
 def _finish(wait, job, outcome):
@@ -148,7 +147,7 @@ def _setting(self, result):
         job.done = (lane, t, 0)
         if not job.key and not job.is_over and job.number and job.generation == writer.generation:
             job.is_over = True
-            _record(_JOB_END, 0, waits.DONE, 0, lane, t, 0, 0, 0, job.number, 0, 0, 0, 0, 0)
+            writer.numbered(_JOB_END, _ENDED_WELL, lane, t, job.number)
     except Exception as error:
         writer.problem("Future.set_result", error)
 
@@ -334,7 +333,17 @@ def _patch_executor(executor):
 class _Submission:
     """Stands for the open wait of a thread that submits: what it does inside, taking locks and starting workers, is no wait."""
 
-    __slots__ = ("lane", "kind", "t", "site", "number", "cause", "executor", "ident", "pool")
+    __slots__ = ("executor", "ident", "lane", "site", "t", "kind", "number", "cause")
+
+    def __init__(self, executor, ident, lane, site, t):
+        self.executor = executor
+        self.ident = ident
+        self.lane = lane
+        self.site = site
+        self.t = t
+        self.kind = 0
+        self.number = -1
+        self.cause = None
 
 
 def _submitting(self, *_):
@@ -342,20 +351,12 @@ def _submitting(self, *_):
         ident = _get_ident()
         if ident in _open:
             return None
+        lane = _lane_of(ident)
+        if lane is None:
+            lane = lanes.current()
         # 3.8 declares `submit(*args, **kwargs)`.
         executor = self[0] if type(self) is tuple else self
-        one = _Submission()
-        lane = _lane_of(ident)
-        one.lane = lanes.current() if lane is None else lane
-        one.site = sites.site_of(_getframe(2))
-        one.kind = 0
-        one.number = -1
-        one.cause = None
-        one.executor = executor
-        one.pool = _pool_number(executor)
-        one.ident = ident
-        one.t = now()
-        _open[ident] = one
+        one = _open[ident] = _Submission(executor, ident, lane, sites.site_of(_getframe(2)), now())
         return one
     except Exception as error:
         writer.problem("submit", error)
@@ -380,11 +381,6 @@ def _worker_lanes(executor):
     return [lane for lane in found if lane is not None][:_MOST_TARGETS]
 
 
-def _pool_number(executor):
-    state = executor.__dict__.get("_clens")
-    return waits.number_of(state) if type(state) is waits.State else 0
-
-
 def submission():
     """The call of `submit` that this thread is in."""
     one = _open.get(_get_ident())
@@ -395,7 +391,9 @@ def submit(one, future, name, key=0):
     """The job of a future, as its work item is made inside `submit`."""
     number = writer.next_job()
     future.__dict__["_clens"] = Job(number, key)
-    _record(_JOB_SUBMIT, 0, 0, 0, one.lane, one.t, 0, one.site, one.pool, number, 0, 0, 0, writer.string(name), key)
+    state = one.executor.__dict__.get("_clens")
+    pool = state.number or waits.number_of(state) if type(state) is waits.State else 0
+    writer.job_submit(number, one.lane, one.t, one.site, name, pool, key)
 
 
 def _patch_threads(module):

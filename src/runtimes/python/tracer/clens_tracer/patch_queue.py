@@ -14,7 +14,6 @@ from . import records as R
 _get_ident = _thread.get_ident
 _getframe = sys._getframe
 _lanes = lanes._lanes
-_by_code = sites._by_code
 _site_of = sites.site_of
 _open = waits._open
 now = writer.now
@@ -94,20 +93,19 @@ def _putting(self, item):
     A put into a queue without a limit can not wait: the get that takes the item tells of it.
     """
     try:
-        frame = _getframe(2)
-        entry = _by_code.get(id(frame.f_code))
-        site = entry.get(frame.f_lasti) if entry else None
-        if site is None:
-            site = _site_of(frame)
-        lane = _lanes.get(_get_ident())
-        if lane is None:
-            lane = lanes.current()
-        t = now()
-        cause = (lane, t, site)
         try:
             state = self._clens
         except AttributeError:
             state = _state(self)
+        frame = _getframe(2)
+        code, instruction, site = state.put
+        if code is not frame.f_code or instruction != frame.f_lasti:
+            site = _site_of(frame)
+            state.put = (frame.f_code, frame.f_lasti, site)
+        lane = _lanes.get(_get_ident())
+        if lane is None:
+            lane = lanes.current()
+        cause = (lane, now(), site)
         before = state.more.setdefault(id(item), cause)
         if before is not cause:
             if type(before) is list:
@@ -174,10 +172,10 @@ def _got(self, t, block, item):
         if lane is None:
             lane = lanes.current()
         frame = _getframe(2)
-        entry = _by_code.get(id(frame.f_code))
-        site = entry.get(frame.f_lasti) if entry else None
-        if site is None:
+        code, instruction, site = state.got
+        if code is not frame.f_code or instruction != frame.f_lasti:
             site = _site_of(frame)
+            state.got = (frame.f_code, frame.f_lasti, site)
         if not block:
             if cause is not None:
                 writer.handoff(lane, _PUT_GET, now(), site, *cause)

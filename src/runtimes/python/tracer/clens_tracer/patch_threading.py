@@ -137,7 +137,12 @@ def _patch_condition(module):
     open_waits = waits._open
     wait_kind, object_kind = R.WAIT_KIND["condition"], R.OBJECT_KIND["condition"]
 
+
     def enter(self, timeout):
+        whole = open_waits.get(_get_ident())
+        if whole is not None and whole.number < 0:
+            # Inside what is not told.
+            return None
         state = waits.state_of(self, object_kind)
         if waits.blocked(_getframe(2)):
             return (state, None)
@@ -147,6 +152,8 @@ def _patch_condition(module):
 
     def leave(token, result):
         """Behind the `finally` of wait(), where it has its lock again."""
+        if token is None:
+            return
         state, wait = token
         cause = None
         grants = state.more
@@ -165,7 +172,7 @@ def _patch_condition(module):
             whole.cause = cause
 
     def fail(token):
-        if token[1] is not None:
+        if token is not None and token[1] is not None:
             waits.fail(token[1])
 
     def enter_for(self, predicate, timeout):

@@ -14,6 +14,8 @@ from . import code_cache
 
 # A hook is a string of the code that is kept, under this mark.
 MARK = "\0clens:"
+# What `rewriting` makes of a recipe; another number when that changes, since results are kept.
+_SHAPE = 2
 
 
 class CannotWatch(Exception):
@@ -55,7 +57,7 @@ def rewrite(function, before="", after="", failed="", names=None, caught="", las
     """
     code = function.__code__
     hooks = names or {}
-    recipe = (before, after, failed, caught, lastly) + tuple(hooks)
+    recipe = (_SHAPE, before, after, failed, caught, lastly) + tuple(hooks)
     new = code_cache.find(function, recipe)
     if new is None:
         from . import rewriting

@@ -23,8 +23,7 @@ def rewritten(function, before, after, failed, hooks, caught, lastly):
         docstring, body = body[:1], body[1:]
     line = body[0].lineno
     last = getattr(body[-1], "end_lineno", line) or line
-    prologue = "".join("%s = %r\n" % (name, MARK + name) for name in hooks)
-    start = _statements(prologue + before, line)
+    start = _statements(before, line)
     if caught:
         _into_handlers(body, caught)
     if after:
@@ -39,11 +38,38 @@ def rewritten(function, before, after, failed, hooks, caught, lastly):
         guarded[0].body = body
         body = guarded
     definition.body = docstring + start + body
+    _name_by_constant(definition, hooks)
     module = compile(tree, code.co_filename, "exec", dont_inherit=True, flags=code.co_flags & _FUTURE)
     return _find_code(module, wanted)
 
 
 _FUTURE = 0x1FF0000 if sys.version_info >= (3, 9) else 0x1FF000
+
+
+def _name_by_constant(node, hooks):
+    """Puts a constant where a hook is named: it costs nothing to set up, as a local variable would at each call.
+
+    `constant if True else None` is compiled to the constant, without the warning that a string is called or compared. As a condition
+    of its own it would be taken for true: inserted statements ask for its length.
+    """
+    for field in node._fields:
+        value = getattr(node, field, None)
+        if isinstance(value, list):
+            for index, item in enumerate(value):
+                if isinstance(item, _ast.AST):
+                    value[index] = _name_by_constant(item, hooks)
+        elif isinstance(value, _ast.AST):
+            setattr(node, field, _name_by_constant(value, hooks))
+    if isinstance(node, _ast.Name) and node.id in hooks:
+        source = "%r if True else None" % (MARK + node.id)
+        constant = compile(source, "<clens>", "eval", _PARSE_ONLY, dont_inherit=True).body
+        for part in (constant, constant.test, constant.body, constant.orelse):
+            for place in ("lineno", "end_lineno", "col_offset", "end_col_offset"):
+                setattr(part, place, getattr(node, place))
+        return constant
+    return node
+
+
 def _parse(function):
     """The function's own lines, parsed in their place: enclosed in its class for name mangling, on their own line numbers."""
     code = function.__code__

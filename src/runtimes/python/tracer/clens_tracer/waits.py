@@ -205,7 +205,7 @@ def end(wait, outcome=DONE, cause=None, ready=0):
             )
         else:
             writer.wait_done(
-                wait.lane, writer.next_wait(), wait.kind, outcome, wait.target_kind, _number_of(wait.target), wait.t, t,
+                wait.lane, 0, wait.kind, outcome, wait.target_kind, _number_of(wait.target), wait.t, t,
                 wait.site, lane, cause_t, site, writer.string(wait.label) if wait.label else 0, ready,
             )
     except Exception as error:
@@ -225,10 +225,13 @@ def nanoseconds(timeout):
         return 0
 
 
+_NOWHERE = (None, 0, 0)
+
+
 class State:
     """What the tracer knows of an object that lanes wait on; kept in the object's `__dict__` or in the stand-in itself."""
 
-    __slots__ = ("kind", "number", "site", "t", "name", "key", "cause", "more")
+    __slots__ = ("kind", "number", "site", "t", "name", "key", "cause", "more", "awaited", "put", "got")
 
     def __init__(self, kind, site=0, name="", key=0):
         self.kind = kind
@@ -241,6 +244,10 @@ class State:
         # (lane, t, site) of the last operation that could have ended a wait on it.
         self.cause = None
         self.more = None
+        # What a task that waits on it awaits: {kind of wait: Awaited}.
+        self.awaited = None
+        # Where a queue was last used, as (code, instruction, site): mostly at the same places.
+        self.put = self.got = _NOWHERE
 
     def __reduce__(self):
         # An object that pickles its __dict__ takes no state of this process along.

@@ -203,18 +203,19 @@ def record(kind, a, b, c, lane, t, t2, site, ref, id, cause_lane, cause_t, cause
     chunk[at] = kind
 
 
+_WAIT_DONE, _WAIT_ON, _JOB_SUBMIT = R.WAIT_DONE, R.WAIT_ON, R.JOB_SUBMIT
 _pack_done = R.Struct("<IIQQII").pack_into
 _pack_done_by = R.Struct("<IIQQIIIIQI").pack_into
 
 
 def done(head, lane, t, ended, site, number):
-    """`wait_done` on an object, made short for what happens often: `head` is from `done_head`."""
+    """`wait_done` on an object or a job, made short for what happens often: `head` is from `done_head`."""
     try:
         chunk, at = _next_slot()
     except StopIteration:
         chunk, at = _slot()
     _pack_done(chunk, at, head, lane, t, ended, site, number)
-    chunk[at] = 12
+    chunk[at] = _WAIT_DONE
 
 
 def done_by(head, lane, t, ended, site, number, cause_lane, cause_t, cause_site):
@@ -224,12 +225,25 @@ def done_by(head, lane, t, ended, site, number, cause_lane, cause_t, cause_site)
     except StopIteration:
         chunk, at = _slot()
     _pack_done_by(chunk, at, head, lane, t, ended, site, number, 0, cause_lane + 1, cause_t, cause_site)
-    chunk[at] = 12
+    chunk[at] = _WAIT_DONE
 
 
-def done_head(kind, outcome):
+def done_head(kind, outcome, target_kind=R.TARGET["object"]):
     """The first four bytes of such a record, its kind left out."""
-    return kind << 8 | outcome << 16 | R.TARGET["object"] << 24
+    return kind << 8 | outcome << 16 | target_kind << 24
+
+
+_pack_numbered = R.Struct("<IIQ16xI").pack_into
+
+
+def numbered(kind, head, lane, t, number):
+    """A record that names nothing but a lane, a moment and a number; `head` holds b, shifted by 16."""
+    try:
+        chunk, at = _next_slot()
+    except StopIteration:
+        chunk, at = _slot()
+    _pack_numbered(chunk, at, head, lane, t, number)
+    chunk[at] = kind
 
 
 def string(text):
@@ -317,7 +331,7 @@ def wait_done(
     lane, wait, kind, outcome, target_kind, target, t, ended, site,
     cause_lane=None, cause_t=0, cause_site=0, label=0, ready=0,
 ):
-    """A whole wait in one record."""
+    """A whole wait in one record; its number is 0 when nothing refers to it."""
     cause = 0 if cause_lane is None else cause_lane + 1
     record(
         R.WAIT_DONE, kind, outcome, target_kind, lane, t, ended, site, target, wait,
@@ -325,8 +339,16 @@ def wait_done(
     )
 
 
+_pack_on = R.Struct("<3xBIQ12xII").pack_into
+
+
 def wait_on(lane, wait, target_kind, target, t):
-    record(R.WAIT_ON, 0, 0, target_kind, lane, t, 0, 0, target, wait, 0, 0, 0, 0, 0)
+    try:
+        chunk, at = _next_slot()
+    except StopIteration:
+        chunk, at = _slot()
+    _pack_on(chunk, at, target_kind, lane, t, target, wait)
+    chunk[at] = _WAIT_ON
 
 
 def owner(lane, number, acquired, t, site):
@@ -347,6 +369,19 @@ def link_to(lane, kind, t, site, key, wait=0):
 
 def handoff(lane, kind, t, site, cause_lane, cause_t, cause_site):
     record(R.HANDOFF, kind, 0, 0, lane, t, 0, site, 0, 0, cause_lane + 1, cause_t, cause_site, 0, 0)
+
+
+_pack_job = R.Struct("<4xIQ8xIII16xIQ").pack_into
+
+
+def job_submit(job, lane, t, site, name, pool=0, key=0):
+    text = string(name)
+    try:
+        chunk, at = _next_slot()
+    except StopIteration:
+        chunk, at = _slot()
+    _pack_job(chunk, at, lane, t, site, pool, job, text, key)
+    chunk[at] = _JOB_SUBMIT
 
 
 def job_end(job, lane, t, outcome, key=0, detail=""):
