@@ -362,6 +362,26 @@ finally:
     loop.close()
 `;
 
+const CALLED = `
+import asyncio
+
+async def sleeper():
+    try:
+        await asyncio.sleep(60)  # asleep
+    except asyncio.CancelledError:
+        print("cancelled")
+
+async def main():
+    task = asyncio.ensure_future(sleeper())
+    loop = asyncio.get_running_loop()
+    loop.call_soon(task.done)
+    loop.call_later(0.01, task.done)
+    loop.call_later(0.02, task.cancel)
+    await task
+
+asyncio.run(main())
+`;
+
 const BAD_YIELD = `
 import asyncio
 
@@ -396,6 +416,17 @@ describe('asyncio under the tracer', () => {
     assert.match(plain.out, /Task got bad yield: 42\n5\n/);
     assert.equal(waitsAt(traced, BAD_YIELD, 'after').length, 2);
     assert.deepEqual(complaints(traced), []);
+  });
+
+  onEachPython('keeps a wait whole while methods of its task are called', async python => {
+    const recorded = await record(python, CALLED);
+    assert.equal(recorded.out, 'cancelled\n');
+    const waits = waitsAt(recorded, CALLED, 'asleep');
+    assert.deepEqual(
+      waits.map(wait => [wait.kind, wait.outcome, wait.label]),
+      [['sleep', 'cancelled', 'sleep 60 s']],
+    );
+    assert.deepEqual(complaints(recorded), []);
   });
 
   onEachPython('gives 10,000 tasks their lanes', async python => {
