@@ -210,8 +210,8 @@ try { await outer(); } catch (error) { console.log(error.stack.replace(/file:.*\
     });
 
     it('says what is wrong with a file that is no program', async () => {
-      const { err, end } = await recordScript(launcher, 'const = 1;\n// no\n');
-      assert.match(err, /SyntaxError/);
+      const { err, end } = await recordScript(launcher, '// no\nconst = 1;\n');
+      assert.match(err, /snippet\.mjs:2\nconst = 1;\n {6}\^\n\nSyntaxError: Unexpected token/);
       assert.notEqual(end.exitCode, 0);
     });
 

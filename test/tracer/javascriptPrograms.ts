@@ -28,6 +28,7 @@ export const PROGRAMS: readonly Program[] = [
   { file: 'stackTrace.cjs', launchers: LAUNCHERS },
   { file: 'exits.cjs', launchers: LAUNCHERS },
   { file: 'rejected.mjs', launchers: LAUNCHERS },
+  { file: 'workerRaises.mjs', launchers: LAUNCHERS },
   { file: 'cluster.cjs', launchers: ['process'], isLuck: true },
   { file: 'abort.cjs', launchers: ['process'] },
 ];

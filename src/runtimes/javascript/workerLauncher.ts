@@ -117,7 +117,9 @@ class WorkerRun implements RunHandle {
   /** As Node itself says it, for a thread that is a program. */
   private tellError(error: unknown): void {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    this.output.fire({ stream: 'stderr', bytes: Buffer.from(`Uncaught ${text}\n`) });
+    // Where it begins with its place, it reads as a process says it.
+    const said = /^\S+:\d+\n/.test(text) ? text : `Uncaught ${text}`;
+    this.output.fire({ stream: 'stderr', bytes: Buffer.from(`${said}\n`) });
   }
 
   private async stopEverything(): Promise<void> {

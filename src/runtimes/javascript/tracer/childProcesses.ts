@@ -94,17 +94,17 @@ export class ChildProcesses {
     this.laneOf.set(child, { lane, name });
     // The host has to know of the process even if this thread never gets round to telling.
     recorder.writer.flush();
-    child.once('exit', (status, signal) => {
-      if (signal) recorder.laneEnd(lane, 'killed', signal, 0);
-      else recorder.laneEnd(lane, 'exited', '', status ?? 0);
-    });
     replace(
       child,
       'emit',
       original =>
         function (this: unknown, ...args: unknown[]) {
-          if (args[0] === 'message') {
+          const [event, status, signal] = args;
+          if (event === 'message') {
             recorder.link('to', 'send-recv', 0, linkKey(`ipc up ${child.pid}`));
+          } else if (event === 'exit') {
+            if (typeof signal === 'string') recorder.laneEnd(lane, 'killed', signal, 0);
+            else recorder.laneEnd(lane, 'exited', '', Number(status ?? 0));
           }
           return Reflect.apply(original, this, args);
         },

@@ -20,19 +20,23 @@ import { watchAtomics } from './atomics';
 import { ChildProcesses } from './childProcesses';
 import { keepFunctionText } from './functionText';
 import { installHooks } from './hooks';
+import { actAsMainThread } from './mainThread';
 import { watchLoading } from './loader';
 import { watchOutput } from './output';
 import { watchPromises } from './promises';
 import { codeOf, Recorder } from './recorder';
 import { RecordWriter } from './recordWriter';
-import { forgetModule } from './rewrite';
+import { forgetModule, placeSyntaxError } from './rewrite';
 import { beforeSuddenEnds } from './suddenEnds';
 import { Workers } from './workers';
 
+/** Asked before `actAsMainThread`. */
+const isWorkerThread = !isMainThread;
 const STARTED = Symbol.for('concurrency-lens.started');
 
 function start(folder: string, shared: SharedRecords | undefined): void {
-  const isWorker = !isMainThread && shared?.isRoot !== true;
+  const isRoot = shared?.isRoot === true;
+  const isWorker = isWorkerThread && !isRoot;
   const token = isWorker ? workerToken(process.pid, threadId) : 0;
   const recorder = new Recorder(new RecordWriter(folder, token, shared));
   const calls = new AsyncCalls(recorder);
@@ -46,6 +50,7 @@ function start(folder: string, shared: SharedRecords | undefined): void {
   recorder.laneBegin(0, t);
   installHooks(calls, recorder.writer);
   keepFunctionText();
+  if (isRoot) actAsMainThread();
   const nodeOptions = shared?.nodeOptions ?? process.env['NODE_OPTIONS'] ?? '';
   const workers = new Workers(recorder, calls, folder, nodeOptions, __filename);
   const children = new ChildProcesses(recorder, calls, {
@@ -72,6 +77,7 @@ function tellEnd(recorder: Recorder, calls: AsyncCalls, workers: Workers): void 
   let failure: string | undefined;
   process.on('uncaughtExceptionMonitor', error => {
     failure = describeFailure(error);
+    if (isWorkerThread) placeSyntaxError(error);
     recorder.writer.flush();
   });
   process.on('exit', status => {
@@ -106,10 +112,10 @@ if (shared) setEnvironmentData(SHARED_RECORDS);
 // A worker may have been given an environment of its own.
 const folder = shared?.folder ?? process.env[RUN_VARIABLE];
 /** A thread of Node's own, such as that of its loader hooks. */
-const isInternal = !isMainThread && parentPort === null;
+const isInternal = isWorkerThread && shared === undefined && parentPort === null;
 // Also where it is loaded a second time, by another option.
 forgetModule(__filename);
-if (!isMainThread) forgetOption();
+if (isWorkerThread) forgetOption();
 const state = globalThis as { [STARTED]?: true };
 if (folder !== undefined && folder !== '' && !isInternal && !state[STARTED]) {
   Object.defineProperty(state, STARTED, { value: true, enumerable: false });

@@ -58,9 +58,29 @@ export function rewrite(
     if (!result) return plain;
     const map = Buffer.from(result.map).toString('base64');
     return `${result.code}\n//# sourceMappingURL=data:application/json;base64,${map}`;
-  } catch {
+  } catch (error) {
+    unreadable = placeIn(source, name, error);
     return plain;
   }
+}
+
+/** Where the latest text was that could not be read, as Node says it above an error. */
+let unreadable: string | undefined;
+
+function placeIn(source: string, name: string, error: unknown): string | undefined {
+  const { loc } = error as { loc?: { line: number; column: number } };
+  if (!loc) return undefined;
+  const line = source.split('\n')[loc.line - 1] ?? '';
+  return `${name}:${loc.line}\n${line}\n${' '.repeat(loc.column)}^\n\n`;
+}
+
+/** A thread tells its parent of a syntax error without its place, which only a process prints. */
+export function placeSyntaxError(error: unknown): void {
+  if (!(error instanceof SyntaxError) || unreadable === undefined) return;
+  const stack = String(error.stack);
+  // One of its own has its place: JSON.parse, eval.
+  if (/^ +at (?!.*(?:node:|<anonymous>)).*/m.test(stack)) return;
+  error.stack = unreadable + stack;
 }
 
 interface Amaro {

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { workerToken } from '../environment';
 import { loadOptions } from '../nodeOptions';
 import { RecordKeeper, SHARED_RECORDS, shareRecords } from '../sharedRecords';
+import { describeFailure } from './asyncCalls';
 import type { AsyncCalls } from './asyncCalls';
 import type { Awaitable } from './awaitable';
 import { callerSite, callerSiteUnlessNode } from './callerSite';
@@ -26,6 +27,9 @@ interface KnownWorker {
   readonly up: LinkKey;
   readonly exit: Awaitable;
   readonly message: Awaitable;
+  readonly keeper: RecordKeeper;
+  /** What it raised, in words. */
+  failure: string | undefined;
 }
 
 export class Workers {
@@ -123,16 +127,19 @@ export class Workers {
       up: linkKey(`up ${key}`),
       exit: { kind: 'join', label: name, targets: [lane] },
       message: { kind: 'recv', label: name, targets: [lane] },
+      keeper,
+      failure: undefined,
     };
     this.laneOf.set(worker, known);
     this.keepers.add(keeper);
-    worker.once('exit', status => {
-      keeper.close();
-      this.keepers.delete(keeper);
-      recorder.laneEnd(lane, status === 0 ? 'returned' : 'exited', '', status);
-    });
-    worker.once('error', error => recorder.laneEnd(lane, 'raised', String(error)));
     describeExit(calls, worker, known.exit);
+  }
+
+  private ended({ lane, keeper, failure }: KnownWorker, status: number): void {
+    keeper.close();
+    this.keepers.delete(keeper);
+    const end = failure !== undefined ? 'raised' : status === 0 ? 'returned' : 'exited';
+    this.recorder.laneEnd(lane, end, failure ?? '', status);
   }
 
   /** Messages between a worker and its parent, and over a broadcast channel, are matched by a name both sides know. */
@@ -140,6 +147,12 @@ export class Workers {
     const { recorder, calls } = this;
     const send = (key: LinkKey): void => recorder.link('from', 'send-recv', calls.lane, key);
     const laneOf = this.laneOf;
+    // Not by listeners of ours: an `error` that nobody listens to ends the program.
+    const heard = (known: KnownWorker, event: unknown, value: unknown): void => {
+      if (event === 'message') recorder.link('to', 'send-recv', 0, known.up);
+      else if (event === 'error') known.failure = describeFailure(value);
+      else if (event === 'exit') this.ended(known, Number(value));
+    };
     replace(
       workerThreads.Worker.prototype,
       'postMessage',
@@ -155,8 +168,8 @@ export class Workers {
       'emit',
       original =>
         function (this: unknown, ...args: unknown[]) {
-          const known = args[0] === 'message' ? laneOf.get(this as object) : undefined;
-          if (known) recorder.link('to', 'send-recv', 0, known.up);
+          const known = laneOf.get(this as object);
+          if (known) heard(known, args[0], args[1]);
           return Reflect.apply(original, this, args);
         },
     );
