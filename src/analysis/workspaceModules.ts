@@ -8,6 +8,8 @@ export type ReadFile = (path: string) => string | undefined;
 
 const MOST_FILES = 32;
 const MOST_CHARACTERS = 300_000;
+/** Of all files of one analysis together. */
+const MOST_IN_ALL = 500_000;
 
 interface Kept {
   readonly text: string;
@@ -27,6 +29,7 @@ export class WorkspaceModules {
   private readonly readFacts: ReadFacts;
   private readonly kept = new Map<string, Kept>();
   private seen = new Map<string, FileFacts | undefined>();
+  private characters = 0;
 
   constructor(
     library: Library,
@@ -43,6 +46,7 @@ export class WorkspaceModules {
   /** To be called before each analysis: files are looked at once in it. */
   begin(): void {
     this.seen = new Map();
+    this.characters = 0;
   }
 
   readonly find: FindModule = (name, from) => {
@@ -61,6 +65,8 @@ export class WorkspaceModules {
     this.seen.set(path, undefined);
     const text = this.readFile?.(path);
     if (text === undefined || text.length > MOST_CHARACTERS) return undefined;
+    if (this.characters + text.length > MOST_IN_ALL) return undefined;
+    this.characters += text.length;
     const kept = this.kept.get(path);
     const facts = kept?.text === text ? kept.facts : this.readFacts(text, path);
     if (!facts) return undefined;

@@ -1,30 +1,76 @@
-// Rows about analysis: a file of 1,000 lines opened and typed in, and whether the cost grows with the length of the file alone.
+// Rows about analysis: files opened and typed in, whether the cost grows with the length of the file alone, and text that is no code.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Analyzer, createAnalyzer } from '../../src/analysis/analyzer';
-import { percentile, type BenchRow } from './bench';
+import type { BenchRow, Measured } from './bench';
 
-const CORPUS = 'test/fixtures/corpus';
 const WASM = 'node_modules/@vscode/tree-sitter-wasm/wasm';
 
+interface Language {
+  readonly id: string;
+  readonly name: string;
+  readonly folder: string;
+  readonly isProgram: RegExp;
+  /** What of a program may stand once in a file only. */
+  readonly once: RegExp;
+  /** Where a name is defined. */
+  readonly definition: RegExp;
+  /** A function's first line, and what is typed into its body: at the end of it one more wait point. */
+  readonly body: RegExp;
+  readonly typed: string;
+}
+
+const python: Language = {
+  id: 'python',
+  name: 'Python',
+  folder: 'test/fixtures/corpus',
+  isProgram: /^(?!negatives).*\.py$/,
+  once: /^from __future__.*$/gm,
+  definition: /^\s*(?:async )?(?:def|class) (\w+)|^(\w+)(?:, \w+)* = /gm,
+  body: /^def \w+\(.*\):$/m,
+  typed: '\n    threading.Event().wait()',
+};
+const typescript: Language = {
+  id: 'typescript',
+  name: 'TypeScript',
+  folder: 'test/fixtures/programs/javascript',
+  isProgram: /^[^_].*\.m[jt]s$/,
+  once: /^export default/gm,
+  definition: /^(?:export )?(?:async )?(?:function\*?|class|const|let) (\w+)/gm,
+  body: /^(?:export )?async function \w+\([^{]*\) \{$/m,
+  typed: '\n  await somethingElse();',
+};
+
 export const rows: readonly BenchRow[] = [
-  {
-    name: 'analysis of a 1,000-line Python file',
-    hold: 15,
-    measure: async () => ({ value: opening(await analyzer(), 1000, 80), unit: 'ms' }),
-  },
-  {
-    name: 'analysis after one keystroke in it',
-    hold: 3,
-    measure: async () => ({ value: typing(await analyzer(), 1000, 60), unit: 'ms' }),
-  },
+  ...[python, typescript].flatMap((language): BenchRow[] => [
+    {
+      name: `analysis of a 1,000-line ${language.name} file`,
+      hold: 15,
+      measure: async () => ({ value: opening(await analyzer(), language, 1000, 80), unit: 'ms' }),
+    },
+    {
+      name: `analysis after a keystroke in 1,000 lines of ${language.name}`,
+      hold: 3,
+      measure: async () => typing(await analyzer(), language, 1000),
+    },
+    {
+      name: `analysis after a keystroke in 10,000 lines of ${language.name}`,
+      hold: 50,
+      measure: async () => typing(await analyzer(), language, 10_000),
+    },
+    {
+      name: `analysis of 100,000 characters that are no ${language.name}`,
+      hold: 1000,
+      measure: async () => lost(await analyzer(), language),
+    },
+  ]),
   {
     name: 'analysis of 100,000 lines, per line against 1,000 lines',
     hold: 1.5,
     measure: async () => {
       const tool = await analyzer();
-      const small = opening(tool, 1000, 80);
-      const large = opening(tool, 100_000, 1);
+      const small = opening(tool, python, 1000, 80);
+      const large = opening(tool, python, 100_000, 2);
       return { value: large / 100 / small, unit: 'x', detail: `${(large / 1000).toFixed(2)} s` };
     },
   },
@@ -37,64 +83,113 @@ function analyzer(): Promise<Analyzer> {
   return opened;
 }
 
-function opening(tool: Analyzer, lines: number, times: number): number {
-  const text = program(lines);
-  const took: number[] = [];
-  for (let run = 0; run <= times; run++) {
-    const from = threadMs();
-    const document = tool.open('python', text);
-    took.push(threadMs() - from);
-    document.dispose();
-  }
-  return undisturbed(took);
+function opening(tool: Analyzer, language: Language, lines: number, times: number): number {
+  const text = program(language, lines);
+  const open = (): void => tool.open(language.id, text).dispose();
+  return perCall(times, open);
 }
 
-function typing(tool: Analyzer, lines: number, times: number): number {
-  const text = program(lines);
-  const place = text.indexOf('\n', text.length / 2);
-  const document = tool.open('python', text);
-  const took: number[] = [];
-  let typed = '';
-  for (let key = 0; key < times; key++) {
-    const start = place + typed.length;
-    typed += key === 0 ? '\n' : 'x';
-    const newText = text.slice(0, place) + typed + text.slice(place);
-    const from = threadMs();
-    document.update([{ start, oldEnd: start, newText: typed.slice(-1) }], newText);
-    took.push(threadMs() - from);
-  }
+/** Types a statement into a function in the middle of the file, again and again; at its end it must be a wait point. */
+function typing(tool: Analyzer, language: Language, lines: number): Measured {
+  const text = program(language, lines);
+  const half = Math.floor(text.length / 2);
+  const head = language.body.exec(text.slice(half));
+  if (!head) throw new Error('there is no function in the second half of the file to type into');
+  const place = half + head.index + head[0].length;
+  const textAt = (key: number): string =>
+    text.slice(0, place) + language.typed.slice(0, key) + text.slice(place);
+  const document = tool.open(language.id, text);
+  const before = document.analysis.waitPoints.length;
+  let key = 0;
+  const type = (): void => {
+    key = (key % language.typed.length) + 1;
+    const start = place + key - 1;
+    const edit = { start, oldEnd: start, newText: language.typed[key - 1] ?? '' };
+    document.update([edit], textAt(key));
+    const added = document.analysis.waitPoints.length - before;
+    const isWhole = key === language.typed.length;
+    if (isWhole && added !== 1)
+      throw new Error(`what was typed added ${added} wait points, not one`);
+  };
+  const value = perCall(language.typed.length * 4, type);
   document.dispose();
-  return undisturbed(took);
+  return { value, unit: 'ms' };
 }
 
-/** Time of this thread alone, in milliseconds: what else runs on the machine is left out. */
+/**
+ * Processor time of this thread for one call, in milliseconds, so that what else runs on the machine is left out. It is told in
+ * ticks longer than a call, so many calls are taken together; the least of four such batches, after one that warms up.
+ */
+function perCall(times: number, work: () => void): number {
+  const took: number[] = [];
+  const batches = times >= 8 ? 4 : 1;
+  for (let batch = 0; batch <= batches; batch++) {
+    const from = threadMs();
+    const size = Math.ceil(times / batches);
+    for (let at = 0; at < size; at++) work();
+    took.push((threadMs() - from) / size);
+  }
+  return Math.min(...took.slice(1));
+}
+
 function threadMs(): number {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1000;
 }
 
-/** What the machine does beside it, and the compiler at first, are not the analysis's. */
-const undisturbed = (took: readonly number[]): number => percentile(took, 10);
+/** The slowest of some texts that are no code at all. */
+function lost(tool: Analyzer, language: Language): Measured {
+  const took = new Map<string, number>();
+  for (const [name, text] of Object.entries(texts())) {
+    took.set(
+      name,
+      perCall(1, () => tool.open(language.id, text).dispose()),
+    );
+  }
+  const [name, value] = [...took].toSorted((a, b) => b[1] - a[1])[0] ?? ['', NaN];
+  return { value, unit: 'ms', detail: name };
+}
 
-/** The corpus over and over, with names of its own each time, as a long file has. */
-function program(count: number): string {
-  const files = readdirSync(CORPUS).filter(name => name.endsWith('.py') && name !== 'negatives.py');
+function texts(): Record<string, string> {
+  let seed = 7;
+  const random = (below: number): number => {
+    seed = (seed * 1_103_515_245 + 12_345) & 0x7fffffff;
+    return seed % below;
+  };
+  const words = 'the quick brown fox it is for in and or class import (then) {goes} "home".'.split(
+    ' ',
+  );
+  return {
+    'random characters': fill(() => String.fromCharCode(random(60) === 0 ? 10 : 32 + random(95))),
+    prose: fill(() => (words[random(words.length)] ?? '') + (random(12) === 0 ? '\n' : ' ')),
+    'open brackets': fill(() => ('([{'[random(3)] ?? '') + 'x'),
+    tags: fill(() => '<a>'),
+  };
+}
+
+function fill(next: () => string): string {
+  let text = '';
+  while (text.length < 100_000) text += next();
+  return text;
+}
+
+/** The programs over and over, with names of their own each time, as a long file has. */
+function program(language: Language, count: number): string {
+  const files = readdirSync(language.folder).filter(name => language.isProgram.test(name));
   const lines: string[] = [];
   for (let copy = 0; lines.length < count; copy++) {
     for (const file of files) {
-      const text = readFileSync(path.join(CORPUS, file), 'utf8').replaceAll(
-        /^from __future__.*$/gm,
-        '',
-      );
-      lines.push(...renamed(text, `_${copy}_${file.slice(0, 2)}`).split('\n'));
+      const text = readFileSync(path.join(language.folder, file), 'utf8');
+      const suffix = `_${copy}_${file.slice(0, 2)}`;
+      lines.push(...renamed(text.replaceAll(language.once, ''), language, suffix).split('\n'));
     }
   }
   return lines.slice(0, count).join('\n');
 }
 
-function renamed(text: string, suffix: string): string {
+function renamed(text: string, language: Language, suffix: string): string {
   const names = new Set<string>();
-  for (const match of text.matchAll(/^\s*(?:async )?(?:def|class) (\w+)|^(\w+)(?:, \w+)* = /gm)) {
+  for (const match of text.matchAll(language.definition)) {
     const name = match[1] ?? match[2] ?? '';
     if (!name.startsWith('__') && name.length > 0) names.add(name);
   }

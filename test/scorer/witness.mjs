@@ -55,7 +55,7 @@ const waiting = [
   childProcess.ChildProcess,
   readline.Interface,
 ];
-const waits = self => waiting.some(one => self instanceof one);
+const waits = self => self === process || waiting.some(one => self instanceof one);
 
 for (const name of ['on', 'once', 'addListener']) {
   wrap(events.prototype, name, 'on', waits);

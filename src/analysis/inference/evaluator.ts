@@ -15,14 +15,24 @@ import { Records } from './records';
 import type { AttrExpr, Binding, Expr, NameExpr, Noted } from './syntax';
 import { type CallSite, join, PLAIN_ONLY, UNKNOWN, type Value, type Values } from './values';
 
-/** So many steps a round for each expression of interest, then unknown: no text can make inference take for ever. */
-const STEPS_PER_ROUND = 400_000;
+/**
+ * So many steps a round, then unknown: no text can make inference take for ever. Code takes 5 for each of its calls; names that lead
+ * to each other in circles take as many as they are given.
+ */
+const LEAST_STEPS = 20_000;
+const STEPS_PER_CALL = 40;
 const MAX_DEPTH = 240;
 
 const LISTS = new Set(['container', 'tuple', 'iter']);
 const VAGUE = new Set(['plain', 'foreign', 'container', 'iter', 'mapping']);
 
 let rounds = 0;
+
+function newNote(expr: Expr): Noted {
+  const note: Noted = { round: 0, state: 'new', depth: 0, values: UNKNOWN };
+  expr.noted = note;
+  return note;
+}
 
 export class Evaluator {
   readonly library: Library;
@@ -38,6 +48,7 @@ export class Evaluator {
   /** The shallowest expression in progress that the current result leans on. */
   private leansOn = Number.POSITIVE_INFINITY;
   private steps = 0;
+  private readonly mostSteps: number;
   private readonly choices = new Map<readonly Binding[], Expr>();
 
   constructor(library: Library, index: ProgramIndex, modules: Modules) {
@@ -45,6 +56,7 @@ export class Evaluator {
     this.index = index;
     this.modules = modules;
     this.round = ++rounds;
+    this.mostSteps = LEAST_STEPS + STEPS_PER_CALL * index.callCount;
     this.containers = new Containers(this);
     this.members = new Members(this);
     this.calls = new Calls(this);
@@ -67,14 +79,17 @@ export class Evaluator {
         return noted.values;
       }
     }
-    if (this.depth >= MAX_DEPTH || this.steps >= STEPS_PER_ROUND) return UNKNOWN;
+    if (this.depth >= MAX_DEPTH || this.steps >= this.mostSteps) return UNKNOWN;
     this.steps++;
     this.depth++;
     const outerLean = this.leansOn;
     this.leansOn = Number.POSITIVE_INFINITY;
     const depth = this.depth;
-    const note: Noted = { round: this.round, state: 'busy', depth, values: UNKNOWN };
-    expr.noted = note;
+    const note = noted ?? newNote(expr);
+    note.round = this.round;
+    note.state = 'busy';
+    note.depth = depth;
+    note.values = UNKNOWN;
     const values = this.evalNew(expr);
     note.values = values;
     // A result that leans on an expression still in progress is only good until that one is done.
@@ -129,6 +144,8 @@ export class Evaluator {
         return this.parameters.value(expr.fn, expr.index);
       case 'import':
         return this.modules.imported(expr, this);
+      case 'member':
+        return this.modules.given(expr.facts, expr.name, this);
       case 'function':
         return this.calls.definition(expr.fn);
       case 'class':

@@ -1,7 +1,7 @@
 /** Owns attributes and special methods: of modules, classes, instances of the file's classes and of libraries' ones. */
 import type { Evaluator } from './evaluator';
 import { SYNTAX, type LibClass, type LibFunction } from './library';
-import type { ClassInfo, FunctionInfo } from './syntax';
+import type { ClassInfo, Expr, FunctionInfo } from './syntax';
 import { join, PLAIN_ONLY, UNKNOWN, type Value, type Values } from './values';
 
 const CONTAINER_METHODS = new Set([
@@ -57,6 +57,8 @@ const MOST_BASES = 30;
 export class Members {
   private readonly evaluator: Evaluator;
   private readonly orders = new Map<ClassInfo, Order>();
+  private readonly literals = new Map<Expr, Literal>();
+  private readonly attributes = new Map<Expr, Map<string, Expr>>();
 
   constructor(evaluator: Evaluator) {
     this.evaluator = evaluator;
@@ -120,16 +122,26 @@ export class Members {
     const { at } = object;
     const { evaluator } = this;
     if (at.kind !== 'dict' || !evaluator.library.hasPromises) return undefined;
-    const entries = at.entries.filter((_, index) => {
-      const key = at.keys[index];
-      return key?.kind === 'text' && key.value === name;
-    });
-    const spread = at.entries.flatMap(entry => (entry.kind === 'star' ? [entry.value] : []));
+    let literal = this.literals.get(at);
+    if (!literal) this.literals.set(at, (literal = readLiteral(at)));
     return join(
-      ...entries.map(entry => evaluator.eval(entry)),
-      ...spread.map(entry => this.attribute(evaluator.eval(entry), name)),
+      ...(literal.entries.get(name) ?? []).map(entry => evaluator.eval(entry)),
+      ...literal.spread.map(entry => evaluator.eval(this.attributeExpr(entry, name))),
       this.assignedTo(name, value => value.k === 'container' && value.at === at),
     );
+  }
+
+  /** `object.name` as an expression, so that objects spread into each other are asked once a round. */
+  private attributeExpr(object: Expr, name: string): Expr {
+    let known = this.attributes.get(object);
+    if (!known) this.attributes.set(object, (known = new Map()));
+    let attribute = known.get(name);
+    if (!attribute) {
+      const { unit, start, end } = object;
+      attribute = { kind: 'attr', unit, start, end, noted: null, object, name, nameStart: end };
+      known.set(name, attribute);
+    }
+    return attribute;
   }
 
   private ofContainer(object: Value, name: string): Values {
@@ -327,6 +339,26 @@ export class Members {
     }
     return UNKNOWN;
   }
+}
+
+/** An object literal by its keys, and what is spread into it. */
+interface Literal {
+  readonly entries: Map<string, Expr[]>;
+  readonly spread: Expr[];
+}
+
+function readLiteral(at: Expr & { kind: 'dict' }): Literal {
+  const literal: Literal = { entries: new Map(), spread: [] };
+  for (const [index, entry] of at.entries.entries()) {
+    const key = at.keys[index];
+    if (entry.kind === 'star') literal.spread.push(entry.value);
+    else if (key?.kind === 'text') {
+      const known = literal.entries.get(key.value);
+      if (known) known.push(entry);
+      else literal.entries.set(key.value, [entry]);
+    }
+  }
+  return literal;
 }
 
 export interface Order {

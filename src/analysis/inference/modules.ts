@@ -22,7 +22,7 @@ export class Modules {
   private readonly find: FindModule;
   private readonly files: readonly FileFacts[];
   private readonly starred = new Map<string, Values>();
-  private readonly asked = new Set<FileFacts>();
+  private readonly members = new Map<FileFacts, Map<string, Expr>>();
   private readonly owners = new Map<Scope, FileFacts>();
 
   constructor(library: Library, files: readonly FileFacts[], find: FindModule) {
@@ -93,27 +93,40 @@ export class Modules {
     return evaluator.spec(entry.type, null, null);
   }
 
+  /** Evaluated as an expression, once a round: files that hand each other's names on lean on each other like any other circle. */
   memberOfFile(facts: FileFacts, name: string, evaluator: Evaluator): Values {
+    const [unit] = facts.units;
+    if (!unit) return UNKNOWN;
+    let members = this.members.get(facts);
+    if (!members) this.members.set(facts, (members = new Map()));
+    let member = members.get(name);
+    if (!member) {
+      member = { kind: 'member', unit, start: 0, end: 0, noted: null, facts, name };
+      members.set(name, member);
+    }
+    return evaluator.eval(member);
+  }
+
+  given(facts: FileFacts, name: string, evaluator: Evaluator): Values {
     const names = facts.module.bindings;
     const bindings = names.get(EXPORTED + name) ?? names.get(name);
     if (bindings) return join(...bindings.map(binding => evaluator.eval(binding.value)));
-    const whole = (names.get(EXPORTS_ALL) ?? []).map(binding => evaluator.eval(binding.value));
+    return this.givenAway(facts, name, evaluator);
+  }
+
+  /** What a file gives without a name of its own for it: a member of what it is as a whole, or what it hands on from others. */
+  private givenAway(facts: FileFacts, name: string, evaluator: Evaluator): Values {
+    const given = facts.module.bindings.get(EXPORTS_ALL) ?? [];
+    const whole = join(...given.map(binding => evaluator.eval(binding.value)));
     // What a file without exports of its own gives by default is all that it gives.
-    if (name === 'default') return whole.length > 0 ? join(...whole) : [{ k: 'file', facts }];
-    const member = evaluator.members.attribute(join(...whole), name);
+    if (name === 'default') return whole.length > 0 ? whole : [{ k: 'file', facts }];
+    const member = evaluator.members.attribute(whole, name);
     if (member.length > 0) return member;
-    // Files that star-import each other are asked once.
-    if (this.asked.has(facts)) return UNKNOWN;
-    this.asked.add(facts);
-    try {
-      for (const module of facts.starImports) {
-        const found = this.fromStarOf(module, name, facts, evaluator);
-        if (found.length) return found;
-      }
-      return UNKNOWN;
-    } finally {
-      this.asked.delete(facts);
+    for (const module of facts.starImports) {
+      const found = this.fromStarOf(module, name, facts, evaluator);
+      if (found.length) return found;
     }
+    return UNKNOWN;
   }
 
   fromStar(name: NameExpr, evaluator: Evaluator): Values {

@@ -35,6 +35,8 @@ export class ProgramIndex {
   readonly puts: Put[] = [];
   /** Calls of what a variable, a container or another call holds. */
   readonly looseCalls: CallExpr[] = [];
+  /** Calls in all. */
+  callCount = 0;
   /** Some file of the program imports asyncio or what is built on it. */
   readonly importsAsyncio: boolean;
   private readonly classes: ClassInfo[] = [];
@@ -48,6 +50,7 @@ export class ProgramIndex {
   }
 
   private add(unit: Unit): void {
+    this.callCount += unit.calls.length;
     for (const call of unit.calls) {
       const name = lastName(call.fn);
       if (name !== null) push(this.callsOf, name, call);

@@ -5,10 +5,10 @@
  */
 import type { Values } from './values';
 
-/** Working storage of inference, on the expression itself: what it evaluates to in generation `round`. */
+/** Working storage of inference, on the expression itself: what it evaluates to in generation `round`. Used again in the next. */
 export interface Noted {
-  readonly round: number;
-  readonly depth: number;
+  round: number;
+  depth: number;
   state: 'new' | 'busy' | 'done';
   values: Values;
 }
@@ -108,6 +108,8 @@ export type Expr =
       readonly module: string;
       readonly member: string | null;
     })
+  /** What a file of the workspace gives under a name. */
+  | (ExprBase & { readonly kind: 'member'; readonly facts: FileFacts; readonly name: string })
   | (ExprBase & { readonly kind: 'function'; readonly fn: FunctionInfo })
   | (ExprBase & { readonly kind: 'class'; readonly cls: ClassInfo })
   /** A value with an annotation; the value may be missing. */

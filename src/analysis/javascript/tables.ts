@@ -43,6 +43,8 @@ def child_process.execFile(file, args, options, callback) -> child_process.Child
 def child_process.execSync(command) !exit for command
 def child_process.spawnSync(command) !exit for command
 def child_process.execFileSync(file) !exit for file
+def process.on(event, listener) !recv case event message=recv
+def process.once(event, listener) !recv case event message=recv
 class cluster.Worker()
   on(event, listener) !exit case event exit=exit message=recv
   once(event, listener) !exit case event exit=exit message=recv

@@ -80,6 +80,10 @@ describe('texts to get lost in', () => {
     'continued lines that hold nothing': '\\\n'.repeat(many),
     'tags without end': '<script>'.repeat(many),
     'a chain of calls': `x${'.join()'.repeat(many)}`,
+    'lists that hold each other':
+      'xs = []\nys = xs + xs\nxs.extend(ys)\nys.extend(xs)\nfor t in xs: t.join()\n',
+    'objects spread into each other':
+      'a = { ...b };\nb = { ...a, ...b };\nb.worker.on("exit", f);\n',
     'names that lead to each other': Array.from(
       { length: many },
       (_, i) => `x${i} = x${i + 1}`,

@@ -20,6 +20,7 @@ module.exports = class Made extends Worker {};
 `,
   '/w/round.mjs': `export * from './trip.mjs';`,
   '/w/trip.mjs': `export * from './round.mjs';`,
+  '/w/itself.cjs': `module.exports = require('./itself.cjs');`,
 };
 const workspace = { path: '/w/main.mjs', readFile: (path: string) => files[path] };
 
@@ -35,6 +36,7 @@ import * as everything from './pool.mjs';
 import old from './old.cjs';
 import { lost } from './round.mjs';
 const Made = require('./made.cjs');
+const itself = require('./itself.cjs');
 new Pool().first().on('message', f); //: recv new Pool().first()
 begin('y').on('exit', f); //: join begin()
 everything.start('z').once('exit', f); //: join everything.start()
@@ -43,6 +45,7 @@ old.run().on('exit', f); //: exit old.run()
 const made = new Made();
 made.on('message', f); //: recv made
 lost.on('message', f);
+itself.worker.on('message', f);
 `,
       'javascript',
       workspace,
