@@ -104,4 +104,5 @@ export class HotSites {
 const placeOf = (site: ModuleSite): string =>
   `The await at line ${site.line} of ${path.basename(site.file)}`;
 
-const words = (count: number): string => count.toLocaleString('en-US');
+/** Not by `toLocaleString`, whose first call takes tens of milliseconds. */
+const words = (count: number): string => String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
