@@ -15,6 +15,8 @@ export interface Library {
   readonly flags?: readonly string[];
   /** What its tests import besides what it depends on. */
   readonly needs?: readonly string[];
+  /** A program of ours, for a library that ships no tests: in test/fixtures/libraries. */
+  readonly own?: string;
   /** In seconds: part of `--quick`. */
   readonly isQuick?: true;
 }
@@ -37,6 +39,8 @@ export const LIBRARIES: readonly Library[] = [
     needs: ['mocha@11.7.5', 'chai@4.5.0'],
     isQuick: true,
   },
+  { name: 'p-limit', version: '7.3.3', tests: /^pLimit\.mjs$/, own: 'pLimit.mjs', isQuick: true },
+  { name: 'p-queue', version: '9.3.5', tests: /^pQueue\.mjs$/, own: 'pQueue.mjs', isQuick: true },
   { name: 'avvio', version: '9.3.1', tests: /^test\/.*\.test\.js$/ },
   {
     name: 'thread-stream',
@@ -80,6 +84,9 @@ export async function layOut(
     );
     if (code !== 0) return `npm could not install ${packages.join(' ')}: ${text.trim()}`;
     rmSync(path.join(home, 'package.json'));
+    if (library.own !== undefined) {
+      cpSync(path.join('test', 'fixtures', 'libraries', library.own), path.join(home, library.own));
+    }
     // As if it were the project that the packages were installed for.
     cpSync(path.join(home, 'node_modules', library.name), home, { recursive: true });
     writeFileSync(stamp, '');
