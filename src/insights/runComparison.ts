@@ -4,6 +4,11 @@ import type { RunModel } from '../trace/model';
 /** Where a line of the text that ran stands now, so that lines of two runs can be told to be the same; undefined when changed. */
 export type LineNow = (file: string, line: number) => number | undefined;
 
+export interface ComparedRun {
+  readonly model: RunModel;
+  readonly lineNow: LineNow;
+}
+
 export interface LineTotals {
   readonly waits: number;
   /** All its waits together, ns. */
@@ -33,32 +38,38 @@ export function lineTotals(model: RunModel, ids: ArrayLike<number>): LineTotals 
 }
 
 /** Lines of either run whose text still stands, the largest change of their waiting first. */
-export function compareRuns(
-  before: { readonly model: RunModel; readonly lineNow: LineNow },
-  now: { readonly model: RunModel; readonly lineNow: LineNow },
-): LineChange[] {
-  const earlier = totalsByLine(before.model, before.lineNow);
-  const later = totalsByLine(now.model, now.lineNow);
-  const keys = new Set([...earlier.keys(), ...later.keys()]);
-  return [...keys]
-    .map(key => {
-      const [file, line] = JSON.parse(key) as [string, number];
-      return { file, line, before: earlier.get(key) ?? NONE, now: later.get(key) ?? NONE };
-    })
+export function compareRuns(before: ComparedRun, now: ComparedRun): LineChange[] {
+  const earlier = totalsByLine(before);
+  const later = totalsByLine(now);
+  const places = new Map([...earlier, ...later]);
+  return [...places]
+    .map(([key, { file, line }]) => ({
+      file,
+      line,
+      before: earlier.get(key)?.totals ?? NONE,
+      now: later.get(key)?.totals ?? NONE,
+    }))
     .toSorted((one, other) => Math.abs(changeNs(other)) - Math.abs(changeNs(one)));
 }
 
 /** Negative where less is waited now. */
 export const changeNs = (change: LineChange): number => change.now.totalNs - change.before.totalNs;
 
-function totalsByLine(model: RunModel, lineNow: LineNow): Map<string, LineTotals> {
-  const totals = new Map<string, LineTotals>();
+interface LineOfRun {
+  readonly file: string;
+  readonly line: number;
+  readonly totals: LineTotals;
+}
+
+function totalsByLine({ model, lineNow }: ComparedRun): Map<string, LineOfRun> {
+  const lines = new Map<string, LineOfRun>();
   for (const file of model.files) {
     for (const then of model.linesWithWaits(file)) {
       const line = lineNow(file, then);
       if (line === undefined) continue;
-      totals.set(JSON.stringify([file, line]), lineTotals(model, model.waitsAtLine(file, then)));
+      const totals = lineTotals(model, model.waitsAtLine(file, then));
+      lines.set(`${line}\n${file}`, { file, line, totals });
     }
   }
-  return totals;
+  return lines;
 }

@@ -4,6 +4,7 @@ import { formatDuration } from '../../base/duration';
 import {
   changeNs,
   compareRuns,
+  type ComparedRun,
   type LineChange,
   type LineTotals,
 } from '../../insights/runComparison';
@@ -29,11 +30,11 @@ export async function chooseChange(
     );
     return undefined;
   }
-  const [before, now] = [earlier, entry].map(one => ({
+  const linesOf = (one: RunEntry): ComparedRun => ({
     model: one.model,
-    lineNow: (file: string, line: number) => marks.lineNowOf(one, file, line),
-  })) as [Parameters<typeof compareRuns>[0], Parameters<typeof compareRuns>[1]];
-  const items = compareRuns(before, now)
+    lineNow: (file, line) => marks.lineNowOf(one, file, line),
+  });
+  const items = compareRuns(linesOf(earlier), linesOf(entry))
     .slice(0, MOST_ROWS)
     .map(change => ({
       label: describe(change),
