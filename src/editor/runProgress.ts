@@ -77,13 +77,17 @@ export class RunProgress implements vscode.Disposable {
     const { model, origin } = entry;
     const alive = model.lanes.filter(lane => lane.endNs === null && !lane.helper);
     const waiting = alive.filter(lane => stateNow(model, lane).state === 'waiting').length;
-    const words = vscode.l10n.t(
-      '{0}  {1} · {2} lanes · {3} waiting',
-      origin.title,
-      formatDuration(model.nowNs),
-      alive.length,
-      waiting,
-    );
+    const time = formatDuration(model.nowNs);
+    const words =
+      alive.length === 1
+        ? vscode.l10n.t('{0}  {1} · {2} lane · {3} waiting', origin.title, time, 1, waiting)
+        : vscode.l10n.t(
+            '{0}  {1} · {2} lanes · {3} waiting',
+            origin.title,
+            time,
+            alive.length,
+            waiting,
+          );
     const others = live.length > 1 ? vscode.l10n.t(' · {0} runs', live.length) : '';
     this.item.text = `$(watch) ${words}${others}  $(debug-stop) ${vscode.l10n.t('Stop')}`;
     this.item.tooltip = vscode.l10n.t('Stop every process that {0} started', origin.title);

@@ -135,6 +135,20 @@ console.log(status);
       );
     });
 
+    it('shows awaits also where neither name nor package says script or module', async () => {
+      const body = 'async function main() {\n  await null;\n}\nmain();\n';
+      for (const [name, text] of [
+        ['open.js', `const fs = require('node:fs');\n${body}`],
+        ['open.ts', `const fs: object = require('node:fs');\n${body}`],
+        ['module.js', `import fs from 'node:fs';\n${body}`],
+      ] as const) {
+        const { model, end, err } = await recordScript(launcher, text, { name });
+        assert.equal(end.exitCode, 0, `${name}: ${err}`);
+        const lines = waits(model).map(wait => wait.site?.line);
+        assert.ok(lines.includes(3), `${name}: ${lines.join()}`);
+      }
+    });
+
     it('runs TypeScript with its positions', async () => {
       const { model, out, end } = await recordScript(
         launcher,

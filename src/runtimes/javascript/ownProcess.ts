@@ -10,6 +10,12 @@ const NEEDS: readonly (readonly [RegExp, string])[] = [
   [/['"][^'"\n]+\.node['"]/, 'it loads a native add-on'],
   [/\bprocess\s*\.\s*(?:on|once)\s*\(\s*['"]SIG/, 'it handles signals'],
   [/\bprocess\s*\.\s*send\s*\(/, 'it speaks to its parent process'],
+  // A worker that stops reading its standard input before the end of it never ends.
+  [/\bprocess\s*\.\s*stdin\b/, 'it reads standard input'],
+  [
+    /\{[^{}]*\bstdin\b[^{}]*\}\s*(?:from\s*|=\s*require\s*\(\s*)['"](?:node:)?process['"]/,
+    'it reads standard input',
+  ],
 ];
 const USES_FILES = /\b(?:from|require\s*\(|import\s*\(?)\s*['"](?:node:)?fs(?:\/promises)?['"]/;
 

@@ -81,7 +81,16 @@ function watchScripts(): void {
         }
         const url = pathToFileURL(file).href;
         if (!isOwnFile(url)) return Reflect.apply(original, this, args);
-        const text = rewrite(content, file, 'commonjs', isTypeScript(url) && !hasTypeScript);
+        // Where the package does not say which it is, Node takes the types out only after this.
+        const isOpen = format === 'typescript';
+        const hasTypes = isTypeScript(url) && (!hasTypeScript || isOpen);
+        let text = content;
+        try {
+          text = rewrite(content, file, 'commonjs', hasTypes);
+        } catch (error) {
+          // What Node cannot take out either, it names with its file.
+          if (!isOpen) throw error;
+        }
         return Reflect.apply(original, this, [text, ...args.slice(1)]);
       },
   );
