@@ -66,7 +66,30 @@ go.set()  # set
 executor.shutdown()  # shutdown
 `;
 
+const FREED = `
+import gc, weakref
+from concurrent.futures import Future, as_completed
+gc.disable()
+futures = [Future() for _ in range(4)]
+futures[0].set_result(0)
+try:
+    for future in as_completed(futures, timeout=0):
+        pass
+except Exception as error:
+    print(type(error).__name__)
+del future
+seen = [weakref.ref(each) for each in futures]
+futures.clear()
+print([each() is None for each in seen])
+`;
+
 describe('concurrent.futures', function () {
+  onEachPython('keeps no future of an as_completed that is over', async python => {
+    const [traced, plain] = [await record(python, FREED), await runPlain(python, FREED)];
+    assert.equal(plain.out, 'TimeoutError\n[True, True, True, True]\n');
+    assert.equal(traced.out, plain.out);
+  });
+
   this.timeout(60_000);
 
   for (const name of ['ThreadPoolExecutor', 'ProcessPoolExecutor']) {

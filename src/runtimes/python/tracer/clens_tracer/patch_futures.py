@@ -4,6 +4,7 @@ A future knows its job by the work item that its executor makes for it; who fini
 """
 
 import sys
+from _weakref import ref
 
 from . import imports, lanes, patching, sites, waits, with_lines, writer
 from . import records as R
@@ -263,7 +264,9 @@ def _patch_waits(base, over):
 
 def _lend_wait(waiter, fs, over):
     event = waiter.event
-    plain = event.wait
+    plain = type(event).wait
+    # The event is to have what it calls: what that knows of the event must not keep it, nor with it the futures.
+    event_ref, waiter_ref = ref(event), ref(waiter)
     if all(future._state in over for future in fs):
         wait = waits.start(_WAIT, label="%d futures" % len(fs), frame=_getframe(3))
         if wait is not None:
@@ -284,10 +287,10 @@ def _lend_wait(waiter, fs, over):
         except Exception as error:
             writer.problem("as_completed", error)
         try:
-            return plain(timeout)
+            return plain(event_ref(), timeout)
         finally:
             if wait is not None:
-                finished = waiter.finished_futures
+                finished = waiter_ref().finished_futures
                 _close_for(wait, finished[:1], waits.DONE if finished else waits.TIMED_OUT)
 
     event.wait = wait_for_next
