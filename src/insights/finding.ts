@@ -8,6 +8,7 @@ export const RULES = [
   'deadlock',
   'starved-get',
   'unfinished-drain',
+  'never-settled',
   'blocked-loop',
   'lock-held-while-waiting',
   'unseen-exception',

@@ -6,6 +6,7 @@ import { RULES } from './finding';
 import type { Finding, InsightInput } from './finding';
 import { findLocksHeldWhileWaiting } from './lockHeldWhileWaiting';
 import { findNeverJoined } from './neverJoined';
+import { findNeverSettled } from './neverSettled';
 import { findPoolsTooSmall } from './poolTooSmall';
 import { findSequentialAwaits } from './sequentialAwaits';
 import { findStarvedGets } from './starvedGet';
@@ -16,6 +17,7 @@ const ALL: readonly ((input: InsightInput) => Finding[])[] = [
   findUncaughtExceptions,
   findDeadlocks,
   findStarvedGets,
+  findNeverSettled,
   findBlockedLoops,
   findLocksHeldWhileWaiting,
   findUnseenExceptions,

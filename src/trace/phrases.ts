@@ -179,9 +179,10 @@ function severalPhrase(model: RunModel, group: KindGroup): string {
   return `${count} waits, ${total} in all, longest ${formatDuration(longestNs)} (${name})`;
 }
 
-/** Who the longest wait was for; on an object that all wait for alike, which lane it was. */
+/** Who the longest wait was for; on an object that all wait for alike, which lane it was that waited. */
 function shortName(model: RunModel, wait: Wait): string {
-  return wait.object === null ? wait.label : (model.lanes[wait.lane]?.name ?? wait.label);
+  const waiting = model.lanes[wait.lane]?.name;
+  return wait.object === null || !waiting ? wait.label : `by ${waiting}`;
 }
 
 /** For several at once: which was last, and how much earlier the rest were done. */

@@ -82,9 +82,9 @@ function endedBadly(model: RunModel, summary: LineSummary): boolean {
 function marksBefore(points: readonly WaitPoint[], taken: Set<number>): Mark[] {
   const marks: Mark[] = [];
   for (const point of points) {
-    // After the statement's last line, where a mark does not cut the expression in two.
-    const line = point.endLine;
-    if (taken.has(line) || taken.has(point.line)) continue;
+    // On the line that a run will name, so that the mark stays where it is when there is something measured to say.
+    const { line } = point;
+    if (taken.has(line)) continue;
     taken.add(line);
     const text = pointPhrase(point);
     marks.push({ line, phase: 'before', family: familyOf(point.kind), isNotable: false, text });

@@ -105,9 +105,9 @@ describe('marks of a document', () => {
     assert.deepEqual(marks(undefined, [point(4)], { showsBefore: false }), []);
   });
 
-  it('stand after the last line of a statement, one for each line', () => {
-    const points = [point(2, { endLine: 3 }), point(3, { kind: 'sleep' })];
-    assert.deepEqual(marks(undefined, points), ['3 before join: will wait for t']);
+  it('stand on the first line of a statement, one for each line', () => {
+    const points = [point(2, { endLine: 3 }), point(2, { kind: 'sleep' })];
+    assert.deepEqual(marks(undefined, points), ['2 before join: will wait for t']);
   });
 
   it('put what a run measured in the place of what was expected', () => {
