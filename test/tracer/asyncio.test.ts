@@ -409,7 +409,36 @@ async def main():
 asyncio.run(main())
 `;
 
+const LIMITED = `
+import asyncio
+
+async def slow():
+    await asyncio.sleep(5)  # slow
+
+async def inner():
+    try:
+        await asyncio.wait_for(slow(), 0.05)  # limited
+    except asyncio.TimeoutError:
+        return 1
+
+async def main():
+    await inner()  # whole
+    await asyncio.sleep(0.01)
+
+asyncio.run(main())
+`;
+
 describe('asyncio under the tracer', () => {
+  onEachPython('tells the wait that timed out from those cancelled for it', async python => {
+    const recorded = await record(python, LIMITED);
+    const outcomes = (mark: string): string[] =>
+      waitsAt(recorded, LIMITED, mark).map(wait => wait.outcome);
+    assert.equal(outcomes('limited')[0], 'timed-out');
+    assert.deepEqual(outcomes('slow'), ['cancelled']);
+    assert.deepEqual(outcomes('whole'), ['done']);
+    assert.deepEqual(complaints(recorded), []);
+  });
+
   onEachPython('lets a task that yields what cannot be awaited go on', async python => {
     const [traced, plain] = [await record(python, BAD_YIELD), await runPlain(python, BAD_YIELD)];
     assert.equal(traced.out, plain.out);

@@ -1,6 +1,6 @@
 """The waits of a task's enclosing own frames: `await helper()` lasts while `helper` awaits one thing after another.
 
-A task keeps them as a list of (reference to what is awaited, instruction, site, wait number), outermost first.
+A task keeps them as a list of `Enclosing`, outermost first.
 """
 
 from _weakref import ref as _reference
@@ -10,12 +10,29 @@ from . import records as R
 
 _next_wait = writer.next_wait
 _Coroutine = awaiting.Coroutine
-_DONE, _RAISED = waits.DONE, waits.RAISED
+_DONE, _RAISED, _TIMED_OUT, _CANCELLED = waits.DONE, waits.RAISED, waits.TIMED_OUT, waits.CANCELLED
+# A loop's timer may be early by the resolution of its clock (`BaseEventLoop._clock_resolution`, 15 ms on Windows).
+_EARLY_NS = 20_000_000
 _WAIT_BEGIN, _WAIT_END = R.WAIT_BEGIN, R.WAIT_END
 # kind|a|b|c, lane, t, -, site, ref, id, -, text, x
 _pack_begin = R.Struct("<IIQ8xIII16xIQ").pack_into
 # kind|a|b|c, lane, t, -, id
 _pack_end = R.Struct("<IIQ16xI").pack_into
+
+
+class Enclosing:
+    __slots__ = ("awaited", "instruction", "site", "wait", "since", "timeout_ns", "outcome")
+
+    def __init__(self, awaited, instruction, site, wait, since, timeout_ns):
+        # A reference: what is awaited must not be kept.
+        self.awaited = awaited
+        self.instruction = instruction
+        self.site = site
+        self.wait = wait
+        self.since = since
+        self.timeout_ns = timeout_ns
+        # Where it is known before the wait is over.
+        self.outcome = None
 
 
 def descend(coroutine, place):
@@ -39,7 +56,7 @@ def move(state, levels, t):
     old = state.outer or ()
     kept = 0
     for below, instruction, _ in levels:
-        if kept == len(old) or old[kept][0]() is not below or old[kept][1] != instruction:
+        if kept == len(old) or old[kept].awaited() is not below or old[kept].instruction != instruction:
             break
         kept += 1
     if kept == len(levels) == len(old):
@@ -47,7 +64,7 @@ def move(state, levels, t):
     _close_ended(state, old[kept:])
     new = list(old[:kept])
     for below, instruction, place in levels[kept:]:
-        new.append((_reference(below), instruction, place.site, _begin(state, place.site, place.words, t)))
+        new.append(_begin(state, _reference(below), instruction, place.site, place.words, t))
     state.outer = new or None
 
 
@@ -57,8 +74,7 @@ def update(state, outer, t):
     kept = 0
     while kept < len(old) and kept < len(outer):
         own, below = outer[kept]
-        reference, _, site, _ = old[kept]
-        if reference() is not below or sites.site_of(awaiting.frame_of(own)) != site:
+        if old[kept].awaited() is not below or sites.site_of(awaiting.frame_of(own)) != old[kept].site:
             break
         kept += 1
     _close_ended(state, old[kept:])
@@ -70,7 +86,7 @@ def update(state, outer, t):
             reference = _reference(below)
         except TypeError:
             reference = _nothing
-        new.append((reference, frame.f_lasti, site, _begin(state, site, awaiting.describe(below, None, own), t)))
+        new.append(_begin(state, reference, frame.f_lasti, site, awaiting.describe(below, None, own), t))
     state.outer = new or None
 
 
@@ -78,7 +94,7 @@ def _nothing():
     """In place of a reference to what takes none."""
 
 
-def _begin(state, site, awaited, t):
+def _begin(state, reference, instruction, site, awaited, t):
     wait = _next_wait()
     try:
         chunk, at = writer._next_slot()
@@ -90,7 +106,32 @@ def _begin(state, site, awaited, t):
         awaited.text, awaited.timeout_ns,
     )
     chunk[at] = _WAIT_BEGIN
-    return wait
+    return Enclosing(reference, instruction, site, wait, t, awaited.timeout_ns)
+
+
+def timed_out(state, t):
+    """The outcome of the innermost wait that a time-out ended: where an enclosing one waited with a limit that is over, as
+    `wait_for(helper(), 1)` does, it is that which timed out, and the inner ones were cancelled for it."""
+    entries = state.outer
+    for at in range(len(entries) - 1, -1, -1):
+        entry = entries[at]
+        if entry.timeout_ns and t - entry.since >= entry.timeout_ns - _EARLY_NS:
+            entry.outcome = _TIMED_OUT
+            for inner in entries[at + 1 :]:
+                inner.outcome = _CANCELLED
+            # It goes no further out than that, unless it is raised, which cannot be seen.
+            state.last = _DONE
+            return _CANCELLED
+    return _TIMED_OUT
+
+
+def close_at_end(state, outcome):
+    """The task has ended."""
+    if outcome == _DONE:
+        _close_ended(state, state.outer)
+    else:
+        close(state, state.outer, outcome)
+    state.outer = None
 
 
 def _close_ended(state, entries):
@@ -105,5 +146,6 @@ def close(state, entries, outcome):
             chunk, at = writer._next_slot()
         except StopIteration:
             chunk, at = writer._slot()
-        _pack_end(chunk, at, outcome << 16, state.lane, state.resumed, entry[3])
+        own = outcome if entry.outcome is None else entry.outcome
+        _pack_end(chunk, at, own << 16, state.lane, state.resumed, entry.wait)
         chunk[at] = _WAIT_END

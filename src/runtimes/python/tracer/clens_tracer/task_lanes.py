@@ -115,6 +115,8 @@ def enter(task, handle):
             if outcome != _DONE:
                 state.last = outcome
                 state.outcome = _DONE
+                if outcome == _TIMED_OUT and state.outer is not None:
+                    outcome = enclosing_waits.timed_out(state, t)
             try:
                 chunk, at = writer._next_slot()
             except StopIteration:
@@ -291,8 +293,7 @@ def ended(state, task):
     elif task._state == "CANCELLED":
         end, detail, outcome = RAISED_END, "CancelledError", _CANCELLED
     if state.outer is not None:
-        enclosing_waits.close(state, state.outer, outcome)
-        state.outer = None
+        enclosing_waits.close_at_end(state, outcome)
     if detail is not None:
         writer.lane_end(state.lane, end, t, detail)
         return
