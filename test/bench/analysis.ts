@@ -173,18 +173,24 @@ function fill(next: () => string): string {
   return text;
 }
 
-/** The programs over and over, with names of their own each time, as a long file has. */
+/**
+ * The programs over and over, with names of their own each time, as a long file has; each whole, since a file that is cut off
+ * in the middle of one is parsed twice.
+ */
 function program(language: Language, count: number): string {
   const files = readdirSync(language.folder).filter(name => language.isProgram.test(name));
   const lines: string[] = [];
-  for (let copy = 0; lines.length < count; copy++) {
+  for (let copy = 0, before = -1; lines.length > before; copy++) {
+    before = lines.length;
     for (const file of files) {
       const text = readFileSync(path.join(language.folder, file), 'utf8');
       const suffix = `_${copy}_${file.slice(0, 2)}`;
-      lines.push(...renamed(text.replaceAll(language.once, ''), language, suffix).split('\n'));
+      const more = renamed(text.replaceAll(language.once, ''), language, suffix).split('\n');
+      if (lines.length + more.length <= count) lines.push(...more);
     }
   }
-  return lines.slice(0, count).join('\n');
+  if (lines.length < count * 0.95) throw new Error(`${lines.length} lines are not ${count}`);
+  return lines.join('\n');
 }
 
 function renamed(text: string, language: Language, suffix: string): string {
