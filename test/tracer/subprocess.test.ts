@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { handoffsOf, laneNamed, lineOf, onEachPython, record, runPlain, waitsAt } from './recorded';
+import {
+  handoffsOf,
+  laneNamed,
+  lineOf,
+  onEachPython,
+  record,
+  runPlain,
+  scrubbed,
+  waitsAt,
+} from './recorded';
 
 const PROGRAMS = `
 import os, subprocess, sys
@@ -59,7 +68,26 @@ pid = os.posix_spawn("/bin/sh", ["sh", "-c", "exit 5"], os.environ)
 print(os.wait()[1] >> 8)  # any
 `;
 
+const INTERRUPTED = `
+import os, signal, subprocess, sys, threading
+child = subprocess.Popen([sys.executable, "-S", "-c", "import time; time.sleep(5)"], stdout=subprocess.PIPE)
+threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+try:
+    child.stdout.read()
+finally:
+    child.kill()
+`;
+
 describe('subprocess', function () {
+  onEachPython('shows no frame of its own where a read is interrupted', async python => {
+    const [traced, plain] = [
+      await record(python, INTERRUPTED),
+      await runPlain(python, INTERRUPTED),
+    ];
+    assert.match(plain.err, /KeyboardInterrupt/);
+    assert.equal(scrubbed(traced.err), scrubbed(plain.err));
+  });
+
   this.timeout(60_000);
 
   onEachPython('shows what is read from a program by hand as a wait for it', async python => {

@@ -10,7 +10,7 @@ from _functools import partial, reduce
 from _operator import or_
 from zlib import crc32
 
-from . import lanes, patching, sites, waits, writer
+from . import lanes, sites, waits, writer
 from . import records as R
 
 _IO = R.WAIT_KIND["io"]
@@ -47,42 +47,21 @@ def _noting(stream):
     return __ror__
 
 
+def _begin_read(*_):
+    return waits.begin(_IO, label="standard input", frame=_getframe(2))
+
+
 class _Read(io.FileIO):
     """The raw end of stdin."""
 
-    def readinto(self, buffer):
-        wait = waits.begin(_IO, label="standard input", frame=_getframe(1))
-        try:
-            result = _readinto(self, buffer)
-        except BaseException as error:
-            if wait is not None:
-                waits.fail(wait)
-            patching.hide(error)
-            raise
-        if wait is not None:
-            waits.end(wait)
-        return result
-
-    def readall(self):
-        wait = waits.begin(_IO, label="standard input", frame=_getframe(1))
-        try:
-            result = _readall(self)
-        except BaseException as error:
-            if wait is not None:
-                waits.fail(wait)
-            patching.hide(error)
-            raise
-        if wait is not None:
-            waits.end(wait)
-        return result
+    readinto = waits.around(io.FileIO.readinto, _begin_read)
+    readall = waits.around(io.FileIO.readall, _begin_read)
 
 
 # What the interpreter calls them when it has to, in a `repr` or an error.
 _Written.__name__ = _Read.__name__ = "_io.FileIO"
 
 _write = io.FileIO.write
-_readinto = io.FileIO.readinto
-_readall = io.FileIO.readall
 
 
 def install():

@@ -8,51 +8,36 @@ import io
 import os
 import sys
 
-from . import children, patching, waits, writer
+from . import children, waits, writer
 from . import records as R
 
 _RECV = R.WAIT_KIND["recv"]
 _getframe = sys._getframe
-_readinto = io.FileIO.readinto
-_readall = io.FileIO.readall
-_read = io.FileIO.read
+
+
+def _begin(raw, *_):
+    try:
+        child = raw._clens
+        if children.is_ours(child):
+            return waits.begin(_RECV, waits.ON_LANE, child.lane, frame=_getframe(2))
+    except Exception as error:
+        writer.problem("the output of a program", error)
+    return None
+
+
+def _end(wait, raw, *_):
+    waits.end(wait, waits.DONE, (raw._clens.lane, writer.now(), 0))
 
 
 class _Raw(io.FileIO):
     _clens = None
-
-    def readinto(self, buffer):
-        return _watched(self, _readinto, (self, buffer), _getframe(1))
-
-    def readall(self):
-        return _watched(self, _readall, (self,), _getframe(1))
-
-    def read(self, size=-1):
-        return _watched(self, _read, (self, size), _getframe(1))
+    readinto = waits.around(io.FileIO.readinto, _begin, _end)
+    readall = waits.around(io.FileIO.readall, _begin, _end)
+    read = waits.around(io.FileIO.read, _begin, _end)
 
 
 # What the interpreter calls it when it has to, in a `repr` or an error.
 _Raw.__name__ = "_io.FileIO"
-
-
-def _watched(raw, read, arguments, frame):
-    wait = child = None
-    try:
-        child = raw._clens
-        if children.is_ours(child):
-            wait = waits.begin(_RECV, waits.ON_LANE, child.lane, frame=frame)
-    except Exception as error:
-        writer.problem("the output of a program", error)
-    try:
-        result = read(*arguments)
-    except BaseException as error:
-        if wait is not None:
-            waits.fail(wait)
-        patching.hide(error)
-        raise
-    if wait is not None:
-        waits.end(wait, waits.DONE, (child.lane, writer.now(), 0))
-    return result
 
 
 class Io:

@@ -13,7 +13,7 @@ Waits of asyncio tasks overlap on one thread: they are written with `writer.wait
 import _thread
 import sys
 
-from . import lanes, sites, writer
+from . import lanes, patching, sites, writer
 from . import records as R
 
 _get_ident = _thread.get_ident
@@ -188,6 +188,28 @@ def on(wait, target_kind, target):
         _record(R.WAIT_ON, 0, 0, target_kind, wait.lane, now(), 0, 0, number, wait.number, 0, 0, 0, 0, 0)
     except Exception as error:
         writer.problem("a wait for several", error)
+
+
+def around(plain, opened, closed=lambda wait, *arguments: end(wait)):
+    """A function that calls `plain` within a wait: `opened(*arguments)` begins it, or gives None; `closed(wait, *arguments)` ends it.
+
+    One frame, which an exception does not show (`patching.hide`).
+    """
+
+    def call(*arguments):
+        wait = opened(*arguments)
+        try:
+            result = plain(*arguments)
+        except BaseException as error:
+            if wait is not None:
+                fail(wait)
+            patching.hide(error)
+            raise
+        if wait is not None:
+            closed(wait, *arguments)
+        return result
+
+    return call
 
 
 def end(wait, outcome=DONE, cause=None, ready=0):
