@@ -6,7 +6,7 @@ export function scopeOf(name: NameExpr): Scope | undefined {
   let isInner = false;
   for (let scope: Scope | null = name.scope; scope; scope = scope.parent) {
     if (scope.kind === 'class' && isInner) continue;
-    const declared = scope.declared.get(name.id);
+    const declared = scope.declaredAs(name.id);
     if (declared === 'global') {
       while (scope.parent) scope = scope.parent;
       return scope.bindings.has(name.id) ? scope : undefined;

@@ -217,7 +217,7 @@ export class PointFinder {
     const { evaluator } = this;
     let kind: WaitKind = 'await';
     let target: Expr | null = expr.value;
-    let label = this.labels.ofAwaited(expr.value);
+    let label: string | undefined;
     for (const value of evaluator.eval(expr.value)) {
       if (value.k === 'awaitable' && value.fn?.wait) {
         kind =
@@ -241,6 +241,7 @@ export class PointFinder {
         break;
       }
     }
+    label ??= this.labels.ofAwaited(expr.value);
     this.add(expr.unit, expr.start, expr.end, kind, target, label);
   }
 

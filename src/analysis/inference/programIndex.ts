@@ -52,22 +52,22 @@ export class ProgramIndex {
   private add(unit: Unit): void {
     this.callCount += unit.calls.length;
     for (const call of unit.calls) {
-      const name = lastName(call.fn);
+      const { fn } = call;
+      const name = lastName(fn);
       if (name !== null) push(this.callsOf, name, call);
-      if (isLoose(call.fn)) this.looseCalls.push(call);
-      if (call.fn.kind === 'attr' && (PUTS.has(call.fn.name) || SPREADS.has(call.fn.name))) {
-        this.puts.push({ object: call.fn.object, name: call.fn.name, call });
-      }
+      if (isLoose(fn)) this.looseCalls.push(call);
+      if (fn.kind === 'attr' && (PUTS.has(fn.name) || SPREADS.has(fn.name)))
+        this.puts.push({ object: fn.object, name: fn.name, call });
       for (const { value } of call.args) {
         const mentioned = lastName(value);
         if (mentioned !== null) push(this.mentions, mentioned, call);
       }
     }
     for (const assign of unit.attrAssigns) this.addAssign(assign);
-    this.classes.push(...unit.classes);
+    for (const cls of unit.classes) this.classes.push(cls);
     for (const fn of unit.functions) this.addDecorators(fn);
-    this.subAssigns.push(...unit.subAssigns);
-    this.extensions.push(...unit.extensions);
+    for (const assign of unit.subAssigns) this.subAssigns.push(assign);
+    for (const extension of unit.extensions) this.extensions.push(extension);
   }
 
   private addDecorators(fn: FunctionInfo): void {
@@ -118,8 +118,8 @@ export interface AttrAssigns {
 function selfClass(object: Expr): ClassInfo | null {
   if (object.kind !== 'name') return null;
   const { fn } = object.scope;
-  const [bindings] = [object.scope.bindings.get(object.id)];
-  if (!fn?.cls || fn.parameters[0]?.name !== object.id || bindings?.length !== 1) return null;
+  if (!fn?.cls || fn.parameters[0]?.name !== object.id) return null;
+  if (object.scope.bindings.get(object.id)?.length !== 1) return null;
   return hasNoSelf(fn) ? null : fn.cls;
 }
 
@@ -142,10 +142,10 @@ function isLoose(fn: Expr): boolean {
   if (fn.kind === 'attr') return fn.object.kind === 'name' && fn.object.id === 'self';
   if (fn.kind !== 'name') return false;
   const bindings = scopeOf(fn)?.bindings.get(fn.id) ?? [];
-  return bindings.some(({ value }) => !DEFINITIONS.has(value.kind));
+  return bindings.some(({ value: { kind } }) => {
+    return kind !== 'function' && kind !== 'class' && kind !== 'import';
+  });
 }
-
-const DEFINITIONS = new Set(['function', 'class', 'import']);
 
 export function lastName(expr: Expr): string | null {
   if (expr.kind === 'name') return expr.id;

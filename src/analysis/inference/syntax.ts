@@ -144,8 +144,8 @@ export interface Binding {
 
 export class Scope {
   readonly bindings = new Map<string, Binding[]>();
-  /** Names declared `global` here (module) or `nonlocal` (outer). */
-  readonly declared = new Map<string, 'global' | 'nonlocal'>();
+  /** Names declared `global` here (module) or `nonlocal` (outer); few scopes have any. */
+  private declared: Map<string, 'global' | 'nonlocal'> | undefined;
 
   /** The function whose body the scope is. */
   fn: FunctionInfo | null = null;
@@ -156,6 +156,15 @@ export class Scope {
   constructor(kind: 'module' | 'function' | 'class' | 'comp', parent: Scope | null) {
     this.kind = kind;
     this.parent = parent;
+  }
+
+  declare(name: string, as: 'global' | 'nonlocal'): void {
+    this.declared ??= new Map();
+    this.declared.set(name, as);
+  }
+
+  declaredAs(name: string): 'global' | 'nonlocal' | undefined {
+    return this.declared?.get(name);
   }
 
   bind(binding: Binding): void {

@@ -1,6 +1,7 @@
 /** Owns what the builders of all languages share: reading nodes, binding names, keeping functions with their scopes. */
 import type { Node } from '@vscode/tree-sitter-wasm';
 import { namedChildrenOf, typeOf } from '../treeSitter';
+import type { Place } from './expressions';
 import type { Binding, Block, Expr, FunctionInfo, Scope, Unit } from './syntax';
 
 type FunctionParts = Omit<FunctionInfo, 'lambda' | 'returns' | 'yields' | 'yieldsFrom'>;
@@ -45,7 +46,7 @@ export abstract class UnitBuilder {
     }
   }
 
-  protected at(node: Node): { unit: Unit; start: number; end: number; noted: null } {
+  protected at(node: Node): Place {
     const { origin } = this;
     return {
       unit: this.unit,
@@ -58,7 +59,7 @@ export abstract class UnitBuilder {
   protected bind(scope: Scope, name: string, value: Expr, from: number, block: Block): void {
     let target = scope;
     // A walrus inside a comprehension binds outside it.
-    const declared = target.declared.get(name);
+    const declared = target.declaredAs(name);
     if (declared === 'global') target = moduleOf(scope);
     else if (declared === 'nonlocal') target = outerWith(scope, name);
     const binding: Binding = { name, value, unit: this.unit, from, block };

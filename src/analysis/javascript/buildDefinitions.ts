@@ -3,6 +3,7 @@ import type { Node } from '@vscode/tree-sitter-wasm';
 import { Block, type ClassInfo, type Expr, type FunctionInfo, Scope } from '../inference/syntax';
 import { childrenOf } from '../treeSitter';
 import { ModuleBuilder } from './buildModules';
+import { nameExpr } from '../inference/expressions';
 
 export abstract class DefinitionBuilder extends ModuleBuilder {
   protected abstract children(node: Node, scope: Scope, block: Block): void;
@@ -26,7 +27,7 @@ export abstract class DefinitionBuilder extends ModuleBuilder {
       if (type === 'async') isAsync = true;
       else if (type === 'get' || type === 'static') {
         const id = type === 'get' ? 'property' : 'classmethod';
-        decorators.push({ kind: 'name', ...at, id, scope: outer, block });
+        decorators.push(nameExpr(at, id, outer, block));
       } else if (type === 'formal_parameters') list = child;
       else if (type === 'type_annotation') returnType = this.annotation(child, outer, block);
       else if (type === '=>' || type === 'comment' || type === 'type_parameters') continue;

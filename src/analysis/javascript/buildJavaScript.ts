@@ -12,8 +12,26 @@ import {
 import { childrenOf } from '../treeSitter';
 import { DefinitionBuilder } from './buildDefinitions';
 import { moduleName } from './buildModules';
+import {
+  attrExpr,
+  callExpr,
+  constantExpr,
+  nameExpr,
+  numberExpr,
+  otherExpr,
+  textExpr,
+  type Place,
+} from '../inference/expressions';
 
 const MAX_DEPTH = 160;
+
+/** `pool.run`: most members are no more than two names, which the text tells without a look at the nodes inside. */
+const TWO_NAMES = /^(?!super\b)([A-Za-z_$][\w$]*)\.([A-Za-z_$][\w$]*)$/;
+
+/** An operator that gives one of its sides, behind blanks and comments. */
+const CHOICE = /^(?:\s|\/\/.*|\/\*[^]*?\*\/)*(?:\|\||&&|\?\?)/;
+
+const STATEMENT = /_(?:statement|declaration|clause|block|body|case|default)$|^ERROR$/;
 
 export class JavaScriptBuilder extends DefinitionBuilder {
   statement(node: Node, scope: Scope, block: Block): void {
@@ -76,10 +94,7 @@ export class JavaScriptBuilder extends DefinitionBuilder {
   protected children(node: Node, scope: Scope, block: Block): void {
     for (const part of this.parts(node)) {
       const type = this.typeOf(part);
-      const isStatement = /_(?:statement|declaration|clause|block|body|case|default)$|^ERROR$/.test(
-        type,
-      );
-      if (isStatement) this.statement(part, scope, block);
+      if (STATEMENT.test(type)) this.statement(part, scope, block);
       else this.expr(part, scope, block);
     }
   }
@@ -95,9 +110,7 @@ export class JavaScriptBuilder extends DefinitionBuilder {
       else value = this.expr(part, scope, block);
     }
     const at = this.at(node);
-    const given: Expr = type
-      ? { kind: 'annotated', ...at, type, value }
-      : (value ?? { kind: 'other', ...at });
+    const given: Expr = type ? { kind: 'annotated', ...at, type, value } : (value ?? otherExpr(at));
     this.assign(target, given, scope, block, at.end);
   }
 
@@ -138,25 +151,13 @@ export class JavaScriptBuilder extends DefinitionBuilder {
       case 'identifier':
       case 'this':
       case 'shorthand_property_identifier':
-        return { kind: 'name', ...at, id: this.textOf(node), scope, block };
+        return nameExpr(at, this.textOf(node), scope, block);
       case 'super': {
-        const fn: Expr = { kind: 'name', ...at, id: 'super', scope, block };
-        return { kind: 'call', ...at, fn, args: [], awaited: false };
+        const fn: Expr = nameExpr(at, 'super', scope, block);
+        return callExpr(at, fn, []);
       }
-      case 'member_expression': {
-        const parts = this.parts(node);
-        const [object] = parts;
-        const name = parts.at(-1);
-        const value = this.expr(object, scope, block);
-        if (!name || name === object) return value;
-        return {
-          kind: 'attr',
-          ...at,
-          object: value,
-          name: this.textOf(name),
-          nameStart: this.at(name).start,
-        };
-      }
+      case 'member_expression':
+        return this.member(node, at, scope, block);
       case 'subscript_expression': {
         const parts = this.parts(node);
         const object = this.expr(parts[0], scope, block);
@@ -164,19 +165,21 @@ export class JavaScriptBuilder extends DefinitionBuilder {
       }
       case 'call_expression': {
         // The grammar reads `await f<T>(x)` as `(await f)<T>(x)`.
-        const [callee, types] = this.parts(node);
-        const isTyped = callee && types && this.typeOf(types) === 'type_arguments';
-        if (isTyped && this.typeOf(callee) === 'await_expression') {
-          const value = this.call(node, false, scope, block, this.parts(callee)[0]);
+        const [callee, ...rest] = this.parts(node);
+        const isTyped = rest.length > 1 && callee && this.typeOf(callee) === 'await_expression';
+        if (isTyped) {
+          const value = this.call(at, false, this.parts(callee)[0], rest, scope, block);
           if (value.kind === 'call') value.awaited = true;
           const expr = { kind: 'await' as const, ...at, value };
           this.unit.awaits.push(expr);
           return expr;
         }
-        return this.call(node, false, scope, block);
+        return this.call(at, false, callee, rest, scope, block);
       }
-      case 'new_expression':
-        return this.call(node, true, scope, block);
+      case 'new_expression': {
+        const [callee, ...rest] = this.parts(node);
+        return this.call(at, true, callee, rest, scope, block);
+      }
       case 'await_expression': {
         const value = this.expr(this.parts(node)[0], scope, block);
         if (value.kind === 'call') value.awaited = true;
@@ -235,63 +238,85 @@ export class JavaScriptBuilder extends DefinitionBuilder {
         return { kind: 'either', ...at, options: then && otherwise ? [then, otherwise] : [] };
       }
       case 'binary_expression': {
-        const options = this.parts(node).map(part => this.expr(part, scope, block));
-        const isChoice = childrenOf(node).some(child =>
-          /^(?:\|\||&&|\?\?)$/.test(this.typeOf(child)),
-        );
-        return isChoice
+        const sides = this.parts(node);
+        const options = sides.map(part => this.expr(part, scope, block));
+        return this.isChoice(sides)
           ? { kind: 'either', ...at, options }
-          : { kind: 'number', ...at, value: Number.NaN };
+          : numberExpr(at, Number.NaN);
       }
       case 'number':
-        return { kind: 'number', ...at, value: Number(this.textOf(node).replaceAll('_', '')) };
+        return numberExpr(at, Number(this.textOf(node).replaceAll('_', '')));
       case 'string':
-        return { kind: 'text', ...at, value: this.textOf(node).slice(1, -1) };
+        return textExpr(at, this.textOf(node).slice(1, -1));
       case 'template_string':
         for (const part of this.parts(node)) this.expr(part, scope, block);
-        return { kind: 'text', ...at, value: this.textOf(node).slice(1, -1) };
+        return textExpr(at, this.textOf(node).slice(1, -1));
       case 'true':
       case 'false':
-        return { kind: 'constant', ...at, value: type === 'true' ? 'True' : 'False' };
+        return constantExpr(at, type === 'true' ? 'True' : 'False');
       case 'null':
       case 'undefined':
-        return { kind: 'constant', ...at, value: 'None' };
+        return constantExpr(at, 'None');
       case 'regex':
       case 'string_fragment':
       case 'property_identifier':
       case 'type_arguments':
       case 'type_annotation':
-        return { kind: 'other', ...at };
+        return otherExpr(at);
       case 'statement_block':
         this.statement(node, scope, block);
-        return { kind: 'other', ...at };
+        return otherExpr(at);
       case 'yield_expression': {
         const given = this.expr(this.parts(node)[0], scope, block);
         const fn = this.functionOf(scope);
         const isAll = childrenOf(node).some(child => this.typeOf(child) === '*');
         if (fn) (isAll ? fn.yieldsFrom : fn.yields).push(given);
-        return { kind: 'other', ...at };
+        return otherExpr(at);
       }
       default:
         this.children(node, scope, block);
-        return { kind: 'other', ...at };
+        return otherExpr(at);
     }
   }
 
   private last(node: Node, scope: Scope, block: Block): Expr {
     const values = this.parts(node).map(part => this.expr(part, scope, block));
-    return values.at(-1) ?? { kind: 'other', ...this.at(node) };
+    return values.at(-1) ?? otherExpr(this.at(node));
   }
 
-  private call(node: Node, isNew: boolean, scope: Scope, block: Block, called?: Node): Expr {
-    const at = this.at(node);
-    const [written, ...rest] = this.parts(node);
-    const callee = called ?? written;
+  private member(node: Node, at: Place, scope: Scope, block: Block): Expr {
+    const names = TWO_NAMES.exec(this.text.slice(at.start + this.origin, at.end + this.origin));
+    if (names) {
+      const [, first = '', second = ''] = names;
+      const object = nameExpr({ ...at, end: at.start + first.length }, first, scope, block);
+      return attrExpr(at, object, second, at.end - second.length);
+    }
+    const parts = this.parts(node);
+    const [object] = parts;
+    const name = parts.at(-1);
+    const value = this.expr(object, scope, block);
+    if (!name || name === object) return value;
+    return attrExpr(at, value, this.textOf(name), name.startIndex - this.origin);
+  }
+
+  /** True for `a || b` and the like, which give one of their sides. */
+  private isChoice([left, right]: readonly Node[]): boolean {
+    return !!left && !!right && CHOICE.test(this.text.slice(left.endIndex, right.startIndex));
+  }
+
+  private call(
+    at: Place,
+    isNew: boolean,
+    callee: Node | undefined,
+    rest: readonly Node[],
+    scope: Scope,
+    block: Block,
+  ): Expr {
     const list = rest.find(
       part => this.typeOf(part) === 'arguments' || this.typeOf(part) === 'template_string',
     );
     const values = list && this.typeOf(list) === 'arguments' ? this.parts(list) : [];
-    const isImport = callee && !isNew && /^(?:require|import)$/.test(this.textOf(callee));
+    const isImport = callee && !isNew && this.isImport(callee);
     const [first] = values;
     if (isImport && first && this.typeOf(first) === 'string') {
       return {
@@ -314,21 +339,20 @@ export class JavaScriptBuilder extends DefinitionBuilder {
       };
     });
     if (list && this.typeOf(list) === 'template_string') this.expr(list, scope, block);
-    const call: CallExpr = { kind: 'call', ...at, fn, args, awaited: false };
+    const call: CallExpr = callExpr(at, fn, args);
     for (const { value } of args) if (value.kind === 'lambda') value.usedBy = call;
     this.unit.calls.push(call);
     return call;
   }
 
+  private isImport(callee: Node): boolean {
+    const type = this.typeOf(callee);
+    return type === 'import' || (type === 'identifier' && this.textOf(callee) === 'require');
+  }
+
   private superInit(node: Node, scope: Scope, block: Block): Expr {
     const at = this.at(node);
-    return {
-      kind: 'attr',
-      ...at,
-      object: this.expr(node, scope, block),
-      name: '__init__',
-      nameStart: at.start,
-    };
+    return attrExpr(at, this.expr(node, scope, block), '__init__', at.start);
   }
 
   private object(node: Node, scope: Scope, block: Block): Expr {
@@ -345,23 +369,19 @@ export class JavaScriptBuilder extends DefinitionBuilder {
       if (type === 'pair') {
         const [key, value] = this.parts(part);
         if (!key || !value) continue;
-        keys.push({
-          kind: 'text',
-          ...this.at(key),
-          value: this.textOf(key).replaceAll(/^['"]|['"]$/g, ''),
-        });
+        keys.push(textExpr(this.at(key), this.textOf(key).replaceAll(/^['"]|['"]$/g, '')));
         const given = this.expr(value, scope, block);
         entries.push(given);
         if (given.kind === 'lambda' && this.typeOf(value) !== 'arrow_function') giveThis(given.fn);
       } else if (type === 'shorthand_property_identifier') {
-        keys.push({ kind: 'text', ...at, value: this.textOf(part) });
+        keys.push(textExpr(at, this.textOf(part)));
         entries.push(this.expr(part, scope, block));
       } else if (type === 'spread_element') {
         keys.push(null);
         entries.push({ kind: 'star', ...at, value: this.expr(this.parts(part)[0], scope, block) });
       } else if (type === 'method_definition') {
         const fn = this.functionInfo(part, scope, block, null);
-        keys.push({ kind: 'text', ...at, value: fn.name });
+        keys.push(textExpr(at, fn.name));
         entries.push({ kind: 'function', ...at, fn });
         giveThis(fn);
       } else this.expr(part, scope, block);

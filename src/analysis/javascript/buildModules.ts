@@ -4,6 +4,7 @@ import { EXPORTED, EXPORTS_ALL } from '../inference/modules';
 import type { Block, Expr, Scope } from '../inference/syntax';
 import { childrenOf } from '../treeSitter';
 import { PatternBuilder } from './buildPatterns';
+import { nameExpr } from '../inference/expressions';
 
 /** Name of a module as the library tables write it: `node:timers/promises` is `timers_promises`. */
 export const moduleName = (specifier: string): string =>
@@ -62,7 +63,7 @@ export abstract class ModuleBuilder extends PatternBuilder {
       } else if (type.endsWith('_declaration')) {
         this.statement(part, scope, block);
         const name = isDefault ? this.declared(part) : undefined;
-        if (name !== undefined) give('default', { kind: 'name', ...at, id: name, scope, block });
+        if (name !== undefined) give('default', nameExpr(at, name, scope, block));
       } else if (type !== 'string' && type !== 'decorator') {
         const value = this.expr(part, scope, block);
         if (whole !== undefined) this.bind(scope, whole, value, at.end, block);
@@ -82,7 +83,7 @@ export abstract class ModuleBuilder extends PatternBuilder {
       const member = this.textOf(name);
       const value: Expr =
         module === undefined
-          ? { kind: 'name', ...at, id: member, scope, block }
+          ? nameExpr(at, member, scope, block)
           : { kind: 'import', ...at, module, member };
       this.bind(scope, EXPORTED + this.textOf(alias), value, at.end, block);
     }

@@ -4,6 +4,7 @@ import { EXPORTED, EXPORTS_ALL } from '../inference/modules';
 import type { AttrExpr, Block, Expr, FunctionInfo, Parameter, Scope } from '../inference/syntax';
 import { UnitBuilder } from '../inference/unitBuilder';
 import { childrenOf } from '../treeSitter';
+import { attrExpr, nameExpr, otherExpr } from '../inference/expressions';
 
 export abstract class PatternBuilder extends UnitBuilder {
   abstract expr(node: Node | undefined, scope: Scope, block: Block): Expr;
@@ -89,13 +90,8 @@ export abstract class PatternBuilder extends UnitBuilder {
   }
 
   private objectPattern(target: Node, value: Expr, scope: Scope, block: Block, from: number): void {
-    const member = (part: Node, name: string): Expr => ({
-      kind: 'attr',
-      ...this.at(part),
-      object: value,
-      name,
-      nameStart: this.at(part).start,
-    });
+    const member = (part: Node, name: string): Expr =>
+      attrExpr(this.at(part), value, name, this.at(part).start);
     for (const part of this.parts(target)) {
       switch (this.typeOf(part)) {
         case 'shorthand_property_identifier_pattern':
@@ -162,27 +158,21 @@ export abstract class PatternBuilder extends UnitBuilder {
     switch (this.typeOf(node)) {
       case 'type_identifier':
       case 'identifier':
-        return { kind: 'name', ...at, id: this.textOf(node), scope, block };
+        return nameExpr(at, this.textOf(node), scope, block);
       case 'nested_type_identifier': {
         const [object, name] = parts;
-        if (!object || !name) return { kind: 'other', ...at };
+        if (!object || !name) return otherExpr(at);
         const nameStart = this.at(name).start;
-        return {
-          kind: 'attr',
-          ...at,
-          object: this.annotation(object, scope, block),
-          name: this.textOf(name),
-          nameStart,
-        };
+        return attrExpr(at, this.annotation(object, scope, block), this.textOf(name), nameStart);
       }
       case 'array_type': {
-        const object: Expr = { kind: 'name', ...at, id: 'Array', scope, block };
+        const object: Expr = nameExpr(at, 'Array', scope, block);
         const index = parts[0] ? this.annotation(parts[0], scope, block) : null;
         return { kind: 'sub', ...at, object, index };
       }
       case 'generic_type': {
         const [object, args] = parts;
-        if (!object) return { kind: 'other', ...at };
+        if (!object) return otherExpr(at);
         const items = (args ? this.parts(args) : []).map(part =>
           this.annotation(part, scope, block),
         );
@@ -201,9 +191,9 @@ export abstract class PatternBuilder extends UnitBuilder {
       case 'type_arguments':
       case 'parenthesized_type':
       case 'readonly_type':
-        return parts[0] ? this.annotation(parts[0], scope, block) : { kind: 'other', ...at };
+        return parts[0] ? this.annotation(parts[0], scope, block) : otherExpr(at);
       default:
-        return { kind: 'other', ...at };
+        return otherExpr(at);
     }
   }
 }

@@ -11,6 +11,15 @@ import {
   Scope,
 } from '../inference/syntax';
 import { textOfString } from './stringLiteral';
+import {
+  attrExpr,
+  callExpr,
+  constantExpr,
+  nameExpr,
+  numberExpr,
+  otherExpr,
+  textExpr,
+} from '../inference/expressions';
 
 /** A string, or one of several side by side, with a prefix that makes it formatted. */
 const HAS_CODE = /(?:^|[\s'"(])[rR]?[fFtT][rR]?['"]/;
@@ -35,20 +44,14 @@ export class ExpressionBuilder extends TargetBuilder {
     const type = this.typeOf(node);
     switch (type) {
       case 'identifier':
-        return { kind: 'name', ...at, id: this.textOf(node), scope, block };
+        return nameExpr(at, this.textOf(node), scope, block);
       case 'dotted_name':
         return this.dotted(node, scope, block);
       case 'attribute': {
         const [object, name] = this.parts(node);
         const value = this.expr(object, scope, block);
         if (!name) return value;
-        return {
-          kind: 'attr',
-          ...at,
-          object: value,
-          name: this.textOf(name),
-          nameStart: name.startIndex - this.origin,
-        };
+        return attrExpr(at, value, this.textOf(name), name.startIndex - this.origin);
       }
       case 'call': {
         const call = this.call(node, scope, block);
@@ -90,13 +93,7 @@ export class ExpressionBuilder extends TargetBuilder {
         const [object, name] = this.parts(node);
         const value = this.expr(object, scope, block);
         if (!name) return value;
-        return {
-          kind: 'attr',
-          ...at,
-          object: value,
-          name: this.textOf(name),
-          nameStart: name.startIndex - this.origin,
-        };
+        return attrExpr(at, value, this.textOf(name), name.startIndex - this.origin);
       }
       case 'type':
       case 'parenthesized_expression':
@@ -131,7 +128,7 @@ export class ExpressionBuilder extends TargetBuilder {
         const [then, condition, otherwise] = this.parts(node).map(part =>
           this.expr(part, scope, block),
         );
-        if (!then || !condition || !otherwise) return { kind: 'other', ...at };
+        if (!then || !condition || !otherwise) return otherExpr(at);
         return { kind: 'either', ...at, options: [then, otherwise] };
       }
       case 'boolean_operator':
@@ -156,19 +153,19 @@ export class ExpressionBuilder extends TargetBuilder {
         return this.string(node, scope, block);
       case 'integer':
       case 'float':
-        return { kind: 'number', ...at, value: Number(this.textOf(node).replaceAll('_', '')) };
+        return numberExpr(at, Number(this.textOf(node).replaceAll('_', '')));
       case 'unary_operator': {
         const value = this.expr(this.parts(node)[0], scope, block);
         if (value.kind === 'number' && this.text[node.startIndex] === '-')
-          return { kind: 'number', ...at, value: -value.value };
-        return { kind: 'other', ...at };
+          return numberExpr(at, -value.value);
+        return otherExpr(at);
       }
       case 'none':
-        return { kind: 'constant', ...at, value: 'None' };
+        return constantExpr(at, 'None');
       case 'true':
-        return { kind: 'constant', ...at, value: 'True' };
+        return constantExpr(at, 'True');
       case 'false':
-        return { kind: 'constant', ...at, value: 'False' };
+        return constantExpr(at, 'False');
       case 'list_splat':
       case 'list_splat_pattern':
       case 'dictionary_splat': {
@@ -183,12 +180,12 @@ export class ExpressionBuilder extends TargetBuilder {
         const isFrom = childrenOf(node).some(child => this.typeOf(child) === 'from');
         if (isFrom) this.unit.draws.push(given);
         if (fn && value) (isFrom ? fn.yieldsFrom : fn.yields).push(given);
-        else if (fn) fn.yields.push({ kind: 'other', ...at });
-        return { kind: 'other', ...at };
+        else if (fn) fn.yields.push(otherExpr(at));
+        return otherExpr(at);
       }
       default:
         for (const part of this.parts(node)) this.expr(part, scope, block);
-        return { kind: 'other', ...at };
+        return otherExpr(at);
     }
   }
 
@@ -199,7 +196,7 @@ export class ExpressionBuilder extends TargetBuilder {
     for (const name of names) {
       const { unit, start, end } = this.at(name);
       const at = { unit, start: value.start, end, noted: null };
-      value = { kind: 'attr', ...at, object: value, name: this.textOf(name), nameStart: start };
+      value = attrExpr(at, value, this.textOf(name), start);
     }
     return value;
   }
@@ -228,7 +225,7 @@ export class ExpressionBuilder extends TargetBuilder {
         add(null, type === 'list_splat' ? 1 : 2, value);
       } else add(null, 0, this.expr(part, scope, block));
     }
-    const call: CallExpr = { kind: 'call', ...at, fn, args, awaited: false };
+    const call: CallExpr = callExpr(at, fn, args);
     for (const lambda of lambdas) lambda.usedBy = call;
     this.unit.calls.push(call);
     return call;
@@ -282,7 +279,7 @@ export class ExpressionBuilder extends TargetBuilder {
     const at = this.at(node);
     const parts = this.parts(node).map(part => this.expr(part, scope, block));
     const [left, right] = parts;
-    if (!left || !right) return { kind: 'other', ...at };
+    if (!left || !right) return otherExpr(at);
     const operator = this.text.slice(left.end + this.origin, right.start + this.origin).trim();
     // In an annotation `A | B` is a choice; as a value it is a union of sets.
     if (operator === '|') return { kind: 'either', ...at, options: [left, right] };
@@ -305,7 +302,7 @@ export class ExpressionBuilder extends TargetBuilder {
         }
       }
     }
-    return { kind: 'text', ...this.at(node), value: textOfString(text) };
+    return textExpr(this.at(node), textOfString(text));
   }
 
   private lambda(node: Node, outer: Scope, block: Block): Expr {

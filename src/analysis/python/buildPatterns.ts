@@ -2,6 +2,7 @@
 import type { Node } from '@vscode/tree-sitter-wasm';
 import { Block, type ClassInfo, type Expr, type Scope } from '../inference/syntax';
 import { DefinitionBuilder } from './buildDefinitions';
+import { attrExpr, otherExpr } from '../inference/expressions';
 
 export abstract class PatternBuilder extends DefinitionBuilder {
   protected matchStatement(node: Node, scope: Scope, block: Block, cls: ClassInfo | null): void {
@@ -87,7 +88,7 @@ export abstract class PatternBuilder extends DefinitionBuilder {
     block: Block,
   ): void {
     const at = this.at(node);
-    this.bind(scope, name, subject ?? { kind: 'other', ...at }, at.end, block);
+    this.bind(scope, name, subject ?? otherExpr(at), at.end, block);
   }
 
   private sequence(parts: readonly Node[], subject: Expr | null, scope: Scope, block: Block): void {
@@ -144,13 +145,7 @@ export abstract class PatternBuilder extends DefinitionBuilder {
       const [name, ...values] = isNamed ? this.parts(inner) : [];
       const at = this.at(field);
       if (name) {
-        const attribute: Expr | null = value && {
-          kind: 'attr',
-          ...at,
-          object: value,
-          name: this.textOf(name),
-          nameStart: at.start,
-        };
+        const attribute: Expr | null = value && attrExpr(at, value, this.textOf(name), at.start);
         for (const one of values) this.pattern(one, attribute, scope, block);
       } else {
         const part: Expr | null = value && { kind: 'part', ...at, of: value, index, rest: false };

@@ -2,6 +2,7 @@
 import type { Node } from '@vscode/tree-sitter-wasm';
 import { PatternBuilder } from './buildPatterns';
 import { Block, type ClassInfo, type Expr, type Scope } from '../inference/syntax';
+import { otherExpr } from '../inference/expressions';
 
 export class StatementBuilder extends PatternBuilder {
   statement(node: Node, scope: Scope, block: Block, cls: ClassInfo | null): void {
@@ -60,7 +61,7 @@ export class StatementBuilder extends PatternBuilder {
       case 'global_statement':
       case 'nonlocal_statement': {
         const kind = this.typeOf(node) === 'global_statement' ? 'global' : 'nonlocal';
-        for (const name of this.parts(node)) scope.declared.set(this.textOf(name), kind);
+        for (const name of this.parts(node)) scope.declare(this.textOf(name), kind);
         return;
       }
       case 'match_statement':
@@ -238,7 +239,7 @@ export class StatementBuilder extends PatternBuilder {
           if (target)
             this.assign(
               target,
-              { kind: 'other', ...this.at(target) },
+              otherExpr(this.at(target)),
               scope,
               inner,
               target.endIndex - this.origin,

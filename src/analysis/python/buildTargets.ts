@@ -2,6 +2,7 @@
 import type { Node } from '@vscode/tree-sitter-wasm';
 import { UnitBuilder } from '../inference/unitBuilder';
 import type { Block, Expr, Parameter, Scope } from '../inference/syntax';
+import { nameExpr } from '../inference/expressions';
 
 export abstract class TargetBuilder extends UnitBuilder {
   abstract expr(node: Node | undefined, scope: Scope, block: Block): Expr;
@@ -29,7 +30,7 @@ export abstract class TargetBuilder extends UnitBuilder {
     switch (this.typeOf(target)) {
       case 'identifier':
         this.bind(scope, this.textOf(target), value, from, block);
-        return { kind: 'name', ...this.at(target), id: this.textOf(target), scope, block };
+        return nameExpr(this.at(target), this.textOf(target), scope, block);
       case 'attribute': {
         const expr = this.expr(target, scope, block);
         if (expr.kind === 'attr')
