@@ -133,22 +133,22 @@ def wrap_iterator(owner, name, op):
 
 
 class WatchedPipe:
-    """Stands for what a program writes, so that reading it is seen."""
+    """Stands for what a program or the other end of a socket writes, so that reading it is seen."""
 
-    def __init__(self, inner):
-        self._inner = inner
+    def __init__(self, inner, op="recv"):
+        self._inner, self._op = inner, op
 
     def __getattr__(self, name):
         value = getattr(self._inner, name)
         if name in ("read", "read1", "readline", "readlines"):
-            note("recv", sys._getframe(1))
+            note(self._op, sys._getframe(1))
         return value
 
     def __iter__(self):
         return self
 
     def __next__(self):
-        note("recv", sys._getframe(1))
+        note(self._op, sys._getframe(1))
         return next(self._inner)
 
     def __enter__(self):
@@ -177,6 +177,60 @@ def watch_pipes(cls):
                 setattr(self, name, WatchedPipe(inner))
 
     cls.__init__ = init
+
+
+class WatchedPoll:
+    """Stands for a `select.poll` or `select.epoll` object, whose methods cannot be wrapped."""
+
+    def __init__(self, inner):
+        self._inner = inner
+
+    def __getattr__(self, name):
+        return getattr(self._inner, name)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *args):
+        self._inner.close()
+
+    def poll(self, timeout=None, *more):
+        if timeout != 0:
+            note("io", sys._getframe(1))
+        return self._inner.poll(timeout, *more)
+
+
+def watch_poll(select, name):
+    make = getattr(select, name, None)
+    if make is not None:
+        setattr(select, name, lambda *args, **kwargs: WatchedPoll(make(*args, **kwargs)))
+
+
+def watch_files_of_sockets(socket, socketserver):
+    """Files made of sockets read in C, where no wrapper sees who asked."""
+    makefile, setup = socket.socket.makefile, socketserver.StreamRequestHandler.setup
+
+    def watched(self, *args, **kwargs):
+        made = makefile(self, *args, **kwargs)
+        return made if not is_own(sys._getframe(1).f_code.co_filename) else WatchedPipe(made, "io")
+
+    def watched_setup(self):
+        setup(self)
+        self.rfile = WatchedPipe(self.rfile, "io")
+
+    socket.socket.makefile = watched
+    socketserver.StreamRequestHandler.setup = watched_setup
+    wrap(socketserver._SocketWriter, "write", "io")
+
+
+def watch_http():
+    import http.client
+    import urllib.request
+
+    wrap(urllib.request, "urlopen", "io")
+    for name in ("connect", "request", "getresponse"):
+        wrap(http.client.HTTPConnection, name, "io")
+    wrap(http.client.HTTPResponse, "read", "io")
 
 
 def blocking(self, blocking=True, timeout=-1):
@@ -276,6 +330,19 @@ def watch_operations():
     wrap(socket, "create_connection", "io")
     for name in ("accept", "connect", "recv", "recv_into", "recvfrom", "sendall", "send", "sendto"):
         wrap_socket(socket, name)
+    watch_files_of_sockets(socket, socketserver)
+    watch_http()
+    watch_poll(select, "poll")
+    watch_poll(select, "epoll")
+    import signal
+
+    for name in ("pause", "sigwait", "sigwaitinfo", "sigtimedwait"):
+        wrap(signal, name, "io")
+    import logging.handlers
+
+    wrap(logging.handlers.QueueListener, "stop", "join")
+    if not os.environ.get("WITNESS_PLAIN_LOCKS"):
+        _thread.allocate_lock = _thread.allocate = WatchedLock
     for name, op in (("serve_forever", "io"), ("handle_request", "io"), ("shutdown", "event")):
         wrap(socketserver.BaseServer, name, op)
     for name in ("SelectSelector", "PollSelector", "EpollSelector", "KqueueSelector"):
@@ -334,6 +401,8 @@ def watch_pools():
     wrap(connection._ConnectionBase, "send_bytes", "send")
     wrap(connection._ConnectionBase, "poll", "recv", lambda self, timeout=0: timeout != 0)
     wrap(connection, "wait", "wait")
+    wrap(connection, "Client", "io")
+    wrap(connection.Listener, "accept", "io")
     sync = multiprocessing.synchronize
     wrap(sync.SemLock, "__enter__", "lock")
     wrap(sync.Condition, "__enter__", "lock")

@@ -64,7 +64,9 @@ function fromGeneric(type: Expr & { kind: 'sub' }, evaluator: Evaluator): Values
         : '';
   const parts: readonly Expr[] =
     type.index?.kind === 'tuple' ? type.index.items : type.index ? [type.index] : [];
-  const holder = HOLDERS.get(name);
+  // A class of the file's own may bear any of these names.
+  const isOwn = evaluator.eval(type.object).some(value => value.k === 'user-class');
+  const holder = isOwn ? undefined : HOLDERS.get(name);
   if (!holder) {
     const whole = fromAnnotation(type.object, evaluator);
     const of = parts[0] ? fromAnnotation(parts[0], evaluator) : UNKNOWN;

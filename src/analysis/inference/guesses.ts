@@ -1,7 +1,7 @@
 /** Owns the marks without certainty: an unknown receiver whose name, with the method and the shape of its arguments, leaves no other reading. */
 import type { WaitKind } from '../../trace/format';
 import { type ProgramIndex, lastName } from './programIndex';
-import type { Arg, AttrExpr, CallExpr, Expr, Scope } from './syntax';
+import type { Arg, AttrExpr, CallExpr, Expr, Scope, Unit } from './syntax';
 import type { Values } from './values';
 
 interface Guess {
@@ -16,6 +16,7 @@ const THREADS =
   /(^|_)(t|th|thr|threads?|proc|procs|process|processes|p|workers?|timer|producer|consumer)\d*$/i;
 const QUEUES = /(^|_)(q|queues?|inbox|outbox)\d*$/i;
 const PROGRAMS = /(^|_)(p|proc|process|popen|child|subproc|subprocess)\d*$/i;
+const PIPES = /(^|_)(pipe|conn|connection)\d*$/i;
 const LOCKS = /(^|_)(lock|mutex|rlock)\d*$/i;
 
 const guessed = (method: string, receiver: RegExp, kind: WaitKind, takesTimeout = true): Guess => ({
@@ -40,6 +41,9 @@ const GUESSES: readonly Guess[] = [
   guessed('result', /(^|_)(fut|future)\d*$/i, 'result'),
   guessed('run_until_complete', /./, 'await'),
   guessed('run_forever', /(^|_)loop$/i, 'await'),
+  guessed('recv', PIPES, 'recv', false),
+  guessed('poll', PIPES, 'recv'),
+  guessed('send', PIPES, 'send'),
 ];
 
 /** `pool.apply_async(f, xs).get()`: what was called tells more than what it was called on. */
@@ -50,6 +54,8 @@ const GIVEN_BY = new Map<string, ReadonlySet<string>>([
 
 /** Names that nothing else has, whatever they are called with. */
 const TAKES_OTHERS = new Set(['run_until_complete', 'communicate']);
+/** Names that mean one thing even on what the file says little about. */
+const UNIQUE = new Set(['run_until_complete', 'run_forever']);
 
 export function guess(
   fn: AttrExpr,
@@ -58,7 +64,8 @@ export function guess(
   index: ProgramIndex,
 ): WaitKind | undefined {
   // What another library made may be called anything.
-  if (receiver.length > 0) return undefined;
+  const isVague = UNIQUE.has(fn.name) && receiver.every(value => value.k === 'plain');
+  if (receiver.length > 0 && !isVague) return undefined;
   const { object } = fn;
   if (object.kind === 'call') {
     const maker = lastName(object.fn);
@@ -70,6 +77,7 @@ export function guess(
   for (const known of GUESSES) {
     if (known.method !== fn.name || !known.receiver.test(name)) continue;
     if (known.method === 'result' && mayBeAsyncio(object, index)) return undefined;
+    if (known.receiver === PIPES) return pipeCall(fn.name, call, index) ? known.kind : undefined;
     if (TAKES_OTHERS.has(fn.name) || areTimeouts(call.args, known.takesTimeout)) return known.kind;
   }
   return undefined;
@@ -80,6 +88,15 @@ export function guessWith(value: Expr, values: Values): WaitKind | undefined {
   if (values.length > 0) return undefined;
   const name = lastName(value);
   return name !== null && LOCKS.test(name) ? 'lock' : undefined;
+}
+
+/** Other things have pipes and connections too, but none of them beside `multiprocessing` receives without a size. */
+function pipeCall(method: string, call: CallExpr, index: ProgramIndex): boolean {
+  if (!index.importsMultiprocessing) return false;
+  const [first, second] = call.args;
+  if (method === 'recv') return first === undefined;
+  if (second || !first || first.stars > 0) return false;
+  return method === 'send' ? first.name === null : areTimeouts(call.args, true);
 }
 
 /** No arguments, or such as say how long to wait; one that says not to wait is none of them. */
@@ -118,4 +135,25 @@ function scopeAt(expr: Expr): Scope | null {
 function receiverName(expr: Expr): string | null {
   if (expr.kind === 'sub') return receiverName(expr.object);
   return lastName(expr);
+}
+
+/** Functions of asyncio that take a coroutine, which waits only where it is awaited. */
+const TAKES_COROUTINES = new Set(
+  'create_task ensure_future gather wait_for shield wait as_completed run_coroutine_threadsafe run_until_complete run'.split(
+    ' ',
+  ),
+);
+
+export function coroutinesHandedOn(unit: Unit): ReadonlySet<Expr> {
+  const found = new Set<Expr>();
+  for (const call of unit.calls) {
+    const name = lastName(call.fn);
+    if (name === null || !TAKES_COROUTINES.has(name)) continue;
+    for (const { value } of call.args) {
+      if (value.kind === 'call') found.add(value);
+      else if (value.kind === 'list' || value.kind === 'set' || value.kind === 'tuple')
+        for (const item of value.items) if (item.kind === 'call') found.add(item);
+    }
+  }
+  return found;
 }

@@ -155,17 +155,37 @@ export class Members {
     const method = evaluator.library.method(cls, name);
     if (method) return [{ k: 'lib', fn: method, self }];
     const type = evaluator.library.attr(cls, name);
-    return type ? evaluator.spec(type, self, null) : UNKNOWN;
+    if (type) return evaluator.spec(type, self, null);
+    // `t = Thread(...)`, `t.results = Queue()`: what the file hangs on that very object.
+    const { at } = 'at' in self ? self : { at: null };
+    if (self.k !== 'instance' || !at) return UNKNOWN;
+    return this.assignedTo(name, value => value.k === 'instance' && value.at === at);
   }
 
   private ofObject(object: Value & { k: 'object' }, name: string): Values {
     const assigned = this.assigned(object.cls, name);
     const order = this.orderOf(object.cls);
-    const declared = this.inClasses(order.classes, name, object);
+    const declared = join(
+      this.inClasses(order.classes, name, object) ?? UNKNOWN,
+      object.at ? UNKNOWN : this.overridden(object.cls, name),
+    );
     const given = this.evaluator.records.field(object, name);
-    if (declared) return join(assigned, given, declared);
+    if (declared.length) return join(assigned, given, declared);
     if (assigned.length + given.length) return join(assigned, given);
     return join(...order.libraries.map(cls => this.ofLibrary(cls, object, name)));
+  }
+
+  /** What classes derived from it make of a name: `self` may be of any of them. */
+  private overridden(cls: ClassInfo, name: string): Values {
+    const derived = this.evaluator.index.withDerived(cls, one => this.orderOf(one));
+    if (derived.length < 2) return UNKNOWN;
+    return join(
+      ...derived.map(one =>
+        one === cls || !one.scope.bindings.has(name)
+          ? UNKNOWN
+          : (this.inClasses([one], name, { k: 'object', cls: one, at: null }) ?? UNKNOWN),
+      ),
+    );
   }
 
   private ofClass(cls: ClassInfo, name: string): Values {

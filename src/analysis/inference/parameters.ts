@@ -278,7 +278,13 @@ export class Parameters {
       const named = args
         .filter(arg => arg.name !== null && !names.has(arg.name))
         .map(arg => evaluator.eval(arg.value));
-      return [{ k: 'mapping', of: join(...named) }];
+      const spread = args.filter(arg => arg.stars === 2).map(arg => evaluator.eval(arg.value));
+      // A dictionary that is handed on whole is known by its keys.
+      if (named.length === 0 && spread.length === 1) return spread[0] ?? UNKNOWN;
+      const { containers } = evaluator;
+      return [
+        { k: 'mapping', of: join(...named, ...spread.map(values => containers.valuesOf(values))) },
+      ];
     }
     const byName = args.find(arg => arg.name === parameter.name);
     if (byName) return evaluator.eval(byName.value);

@@ -4,7 +4,7 @@ import type { Evaluator } from './evaluator';
 import { Labels } from './labels';
 import { type LibFunction, SYNTAX } from './library';
 import type { AttrExpr, CallExpr, Expr, FileFacts, Loop, Unit, WithItem } from './syntax';
-import { guess, guessWith } from './guesses';
+import { coroutinesHandedOn, guess, guessWith } from './guesses';
 import { WaitRules } from './waitRules';
 import type { CallSite, Value, Values } from './values';
 
@@ -42,6 +42,7 @@ export class PointFinder {
   private readonly evaluator: Evaluator;
   private readonly labels: Labels;
   private readonly rules: WaitRules;
+  private handedOn: { readonly unit: Unit; readonly calls: ReadonlySet<Expr> } | undefined;
   private points: FoundPoint[] = [];
 
   constructor(evaluator: Evaluator) {
@@ -198,10 +199,10 @@ export class PointFinder {
   }
 
   private unknownCall(call: CallExpr, fn: AttrExpr, callees: Values): void {
-    if (callees.length || this.evaluator.library.hasPromises) return;
+    if (this.evaluator.library.hasPromises || callees.some(callee => callee.k !== 'plain')) return;
     const receiver = this.evaluator.eval(fn.object);
     const found = guess(fn, call, receiver, this.evaluator.index);
-    if (found)
+    if (found && !this.isHandedOn(call))
       this.add(
         call.unit,
         startOf(call),
@@ -211,6 +212,13 @@ export class PointFinder {
         this.labels.object(fn.object),
         false,
       );
+  }
+
+  /** `create_task(event.wait())`: what is handed on to be awaited does not wait where it stands. */
+  private isHandedOn(call: CallExpr): boolean {
+    const { unit } = call;
+    if (this.handedOn?.unit !== unit) this.handedOn = { unit, calls: coroutinesHandedOn(unit) };
+    return this.handedOn.calls.has(call);
   }
 
   private awaited(expr: Expr & { kind: 'await' }): void {

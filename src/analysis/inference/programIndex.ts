@@ -39,6 +39,7 @@ export class ProgramIndex {
   callCount = 0;
   /** Some file of the program imports asyncio or what is built on it. */
   readonly importsAsyncio: boolean;
+  readonly importsMultiprocessing: boolean;
   private readonly classes: ClassInfo[] = [];
   private readonly decorated = new Map<string, Decorated[]>();
   private readonly decoratedByCall: Decorated[] = [];
@@ -46,7 +47,8 @@ export class ProgramIndex {
 
   constructor(files: readonly FileFacts[]) {
     for (const file of files) for (const unit of file.units) this.add(unit);
-    this.importsAsyncio = files.some(importsAsyncio);
+    this.importsAsyncio = files.some(file => importsFrom(file, /^(?:asyncio|tornado)\b/));
+    this.importsMultiprocessing = files.some(file => importsFrom(file, /^multiprocessing\b/));
   }
 
   private add(unit: Unit): void {
@@ -128,10 +130,10 @@ const hasNoSelf = (fn: FunctionInfo): boolean =>
     decorator => lastName(decorator) === 'staticmethod' || lastName(decorator) === 'classmethod',
   );
 
-function importsAsyncio(file: FileFacts): boolean {
+function importsFrom(file: FileFacts, modules: RegExp): boolean {
   for (const bindings of file.module.bindings.values()) {
     for (const { value } of bindings)
-      if (value.kind === 'import' && /^(?:asyncio|tornado)\b/.test(value.module)) return true;
+      if (value.kind === 'import' && modules.test(value.module)) return true;
   }
   return false;
 }

@@ -3,8 +3,8 @@ import type { WaitKind } from '../../trace/format';
 import type { Evaluator } from './evaluator';
 import type { LibFunction } from './library';
 import { lastName } from './programIndex';
-import type { CallExpr, Expr } from './syntax';
-import type { CallSite, Value, Values } from './values';
+import type { CallExpr, Expr, FunctionInfo, Scope } from './syntax';
+import type { CallSite, UserInstance, Value, Values } from './values';
 
 export interface Rule {
   readonly fn: LibFunction;
@@ -88,23 +88,57 @@ export class WaitRules {
     const selves = callees.flatMap(callee =>
       callee.k === 'lib' && callee.self ? [callee.self] : [],
     );
-    const made = selves.filter(self => self.k === 'instance' && self.at);
+    const made = selves.filter(self => self.k === 'object' || (self.k === 'instance' && self.at));
     return (made.length ? made : selves).some(self => this.isBounded(self, limit));
   }
 
   /** False when the object was surely made without the limit that makes it wait. */
   private isBounded(self: Value, limit: string): boolean {
+    if (self.k === 'object') return this.isOwnBounded(self, limit);
     if (self.k !== 'instance' || !self.at) return true;
     const made = this.evaluator.eval(self.at.fn);
     const params =
       made.find(value => value.k === 'class')?.cls.params ??
       made.find(value => value.k === 'lib')?.fn.params;
-    if (!params) return true;
-    const site: CallSite = { expr: self.at, params, isSelfGiven: false };
+    return !params || this.givesLimit({ expr: self.at, params, isSelfGiven: false }, limit);
+  }
+
+  private givesLimit(site: CallSite, limit: string): boolean {
     const given = this.evaluator.parameters.expressionOf(site, limit);
-    if (!given) return self.at.args.some(arg => arg.stars > 0);
+    if (!given) return site.expr.args.some(arg => arg.stars > 0);
     return !(given.kind === 'number' && given.value <= 0);
   }
+
+  /** An object of a class of the file: the calls that make it, or what its constructor hands to the library's. */
+  private isOwnBounded(self: UserInstance, limit: string): boolean {
+    const { members, index } = this.evaluator;
+    const { classes, libraries } = members.orderOf(self.cls);
+    const params = libraries.find(cls => cls.params.includes(limit))?.params;
+    if (!params) return true;
+    const owner = classes.find(cls => cls.scope.bindings.has('__init__'));
+    const sites: CallSite[] = [];
+    if (owner) {
+      for (const call of index.callsOf.get('__init__') ?? []) {
+        const isSuper = call.fn.kind === 'attr' && call.fn.object.kind === 'call';
+        if (methodAround(call.fn)?.cls === owner)
+          sites.push({ expr: call, params, isSelfGiven: !isSuper });
+      }
+    } else {
+      const made = self.at ? [self.at] : (index.callsOf.get(self.cls.name) ?? []);
+      for (const expr of made) sites.push({ expr, params, isSelfGiven: false });
+    }
+    return sites.length === 0 || sites.some(site => this.givesLimit(site, limit));
+  }
+}
+
+/** The method in whose body an expression stands. */
+function methodAround(expr: Expr): FunctionInfo | null {
+  if (expr.kind === 'attr') return methodAround(expr.object);
+  if (expr.kind === 'call') return methodAround(expr.fn);
+  if (expr.kind !== 'name') return null;
+  for (let scope: Scope | null = expr.scope; scope; scope = scope.parent)
+    if (scope.fn) return scope.fn;
+  return null;
 }
 
 function isValue(expr: Expr, value: string | null): boolean {

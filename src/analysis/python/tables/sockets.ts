@@ -11,6 +11,13 @@ class socket.socket(family, type, proto, fileno)
   send(data, flags) !io
   sendall(data, flags) !io
   sendto(data, address) !io
+  makefile(mode, buffering) -> socket.SocketFile
+  enter -> self
+class socket.SocketFile()
+  read(size) !io -> plain
+  readline(size) !io -> plain
+  readlines(hint) !io -> plain
+  next !io -> plain
   enter -> self
 same socket.SocketType = socket.socket
 def socket.create_connection(address, timeout) !io -> socket.socket for address
@@ -35,7 +42,10 @@ class socketserver.BaseRequestHandler(request, client_address, server)
   attr server -> socketserver.BaseServer
 class socketserver.StreamRequestHandler < socketserver.BaseRequestHandler ()
   attr connection -> socket.socket
-  attr rfile -> subprocess.Pipe
+  attr rfile -> socket.SocketFile
+  attr wfile -> socketserver.SocketWriter
+class socketserver.SocketWriter()
+  write(data) !io
 class socketserver.DatagramRequestHandler < socketserver.BaseRequestHandler ()
 same socketserver.TCPServer = socketserver.BaseServer
 same socketserver.UDPServer = socketserver.BaseServer
@@ -43,6 +53,20 @@ same socketserver.ThreadingTCPServer = socketserver.BaseServer
 same socketserver.ThreadingUDPServer = socketserver.BaseServer
 same http.server.HTTPServer = socketserver.BaseServer
 same http.server.ThreadingHTTPServer = socketserver.BaseServer
+same http.server.BaseHTTPRequestHandler = socketserver.StreamRequestHandler
+same http.server.SimpleHTTPRequestHandler = socketserver.StreamRequestHandler
+class http.client.HTTPResponse()
+  read(amt) !io -> plain
+  readline(limit) !io -> plain
+  next !io -> plain
+  enter -> self
+class http.client.HTTPConnection(host, port, timeout)
+  connect() !io
+  request(method, url, body, headers) !io
+  getresponse() !io -> http.client.HTTPResponse
+same http.client.HTTPSConnection = http.client.HTTPConnection
+def urllib.request.urlopen(url, data, timeout) !io -> http.client.HTTPResponse for url
+def urllib.request.urlretrieve(url, filename) !io for url
 class sched.scheduler(timefunc, delayfunc)
   run(blocking) !sleep unless blocking=False
 class logging.handlers.QueueListener(queue, *handlers)
