@@ -3,8 +3,7 @@
  * a mark stays with its line. Bursts become few updates; a live number ticks at most ten times a second.
  */
 import * as vscode from 'vscode';
-import { coalesce, type Coalesced } from '../../base/coalesce';
-import { Parts, type Disposable } from '../../base/disposable';
+import { Parts } from '../../base/disposable';
 import { documentKey } from '../documentKey';
 import { Documents } from '../documents';
 import { hostClock } from '../../base/hostClock';
@@ -13,15 +12,13 @@ import { isLive, type RunEntry, type RunSource } from '../runs';
 import { onSettingChange, setting } from '../settings';
 import { marksOfDocument } from './documentMarks';
 import { sameMarks, type Mark, type MarkSink } from './mark';
+import { Rested } from './rested';
 import { RunLines } from './runLines';
 import type { LineEdit } from './lineTracker';
 
 /** A change of the run reaches the editor within this, well below what the eye calls late. */
 const UPDATE_MS = 40;
 const TICK_MS = 100;
-/** A refresh that takes longer is followed by a rest of so many times its length. */
-const DEAR_MS = 10;
-const REST = 4;
 
 interface Shown {
   marks: readonly Mark[];
@@ -38,19 +35,19 @@ export class InlineMarks implements vscode.Disposable {
   private readonly lines = new Map<RunEntry, RunLines>();
   private readonly shown = new Map<string, Shown>();
   private readonly cleared = new Set<RunEntry>();
-  private readonly refreshSoon: Coalesced;
+  /** Working out the marks of a line with a million waits takes its time: then it is done less often. */
+  private readonly refreshes: Rested;
   private ticker: NodeJS.Timeout | undefined;
-  private rest: Disposable | undefined;
   private settling: NodeJS.Timeout | undefined;
 
   constructor(runs: RunSource, documents: Documents, sink: MarkSink) {
     this.runs = runs;
     this.documents = documents;
     this.sink = sink;
-    this.refreshSoon = this.parts.add(coalesce(() => this.refreshRested(), UPDATE_MS, hostClock));
+    this.refreshes = this.parts.add(new Rested(() => this.refresh(), UPDATE_MS, hostClock));
     this.parts.add(runs.onDidStart(entry => this.started(entry)));
-    this.parts.add(runs.onDidChange(this.refreshSoon));
-    this.parts.add(runs.onDidEnd(this.refreshSoon));
+    this.parts.add(runs.onDidChange(() => this.refreshes.soon()));
+    this.parts.add(runs.onDidEnd(() => this.refreshes.now()));
     this.parts.add(runs.onDidSelect(entry => this.restore(entry)));
     this.parts.add(runs.onDidRemove(entry => this.forget(entry)));
     this.parts.add(documents.onDidAnalyze(document => this.analyzed(document)));
@@ -59,7 +56,7 @@ export class InlineMarks implements vscode.Disposable {
     this.parts.add(
       vscode.workspace.onDidCloseTextDocument(one => this.shown.delete(one.uri.toString())),
     );
-    this.parts.add(vscode.window.onDidChangeVisibleTextEditors(() => this.refreshSoon()));
+    this.parts.add(vscode.window.onDidChangeVisibleTextEditors(() => this.refreshes.now()));
     this.parts.add(
       onSettingChange(['marks.enabled', 'marks.beforeRun', 'marks.maxPerFile'], () =>
         this.refresh(),
@@ -138,20 +135,19 @@ export class InlineMarks implements vscode.Disposable {
   dispose(): void {
     clearInterval(this.ticker);
     clearTimeout(this.settling);
-    this.rest?.dispose();
     for (const uri of this.shown.keys()) this.sink.show(uri, []);
     this.parts.dispose();
   }
 
   private started(entry: RunEntry): void {
     this.lines.set(entry, new RunLines(entry));
-    this.refreshSoon();
+    this.refreshes.now();
   }
 
   private forget(entry: RunEntry): void {
     this.lines.delete(entry);
     this.cleared.delete(entry);
-    this.refreshSoon();
+    this.refreshes.soon();
   }
 
   private opened(document: vscode.TextDocument): void {
@@ -171,7 +167,7 @@ export class InlineMarks implements vscode.Disposable {
   private analyzed(document: vscode.TextDocument): void {
     const shown = this.shown.get(document.uri.toString());
     const delay = setting('marks.delay');
-    if (!shown || delay === 0) return this.refreshSoon();
+    if (!shown || delay === 0) return this.refreshes.soon();
     shown.isTyping = true;
     this.update(document);
     clearTimeout(this.settling);
@@ -179,19 +175,6 @@ export class InlineMarks implements vscode.Disposable {
       for (const one of this.shown.values()) one.isTyping = false;
       this.refresh();
     }, delay);
-  }
-
-  /** Working out the marks of a line with a million waits takes its time: then it is done less often. */
-  private refreshRested(): void {
-    if (this.rest) return;
-    const began = hostClock.now();
-    this.refresh();
-    const cost = hostClock.now() - began;
-    if (cost < DEAR_MS) return;
-    this.rest = hostClock.after(cost * REST, () => {
-      this.rest = undefined;
-      this.refreshSoon();
-    });
   }
 
   private refresh(): void {
@@ -207,7 +190,7 @@ export class InlineMarks implements vscode.Disposable {
   }
 
   private tick(isTicking: boolean): void {
-    if (isTicking) this.ticker ??= setInterval(() => this.refreshSoon(), TICK_MS);
+    if (isTicking) this.ticker ??= setInterval(() => this.refreshes.soon(), TICK_MS);
     else {
       clearInterval(this.ticker);
       this.ticker = undefined;
