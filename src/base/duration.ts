@@ -1,9 +1,9 @@
-/** Owns how durations read everywhere: three significant digits and a unit (`3.98 s`, `12.4 ms`, `8 us`). */
+/** Owns how durations read everywhere: three significant digits and a unit (`3.98 s`, `12.4 ms`, `8 µs`). */
 
 /** `ns` is a duration in nanoseconds, zero or more. */
 export function formatDuration(ns: number): string {
   if (ns < 1e3) return `${Math.round(ns)} ns`;
-  if (ns < 999.5e3) return `${Math.round(ns / 1e3)} us`;
+  if (ns < 999.5e3) return `${Math.round(ns / 1e3)} µs`;
   if (ns < 999.5e6) return `${threeDigits(ns / 1e6)} ms`;
   const seconds = ns / 1e9;
   if (seconds < 59.95) return `${threeDigits(seconds)} s`;

@@ -184,6 +184,7 @@ export class DescriptionDecoder {
     }
     early.kind = 'process';
     early.name = row.name;
+    early.command = row.command;
     early.daemon = row.daemon;
     early.helper = row.helper;
     tables.createLane(early, row.createdNs, row.parent, row.siteRow);
@@ -208,7 +209,7 @@ export class DescriptionDecoder {
 
   private rename(row: LaneRow): void {
     this.strings.whenKnown(this.view.text, name => {
-      row.name = name;
+      row.rename(name);
       this.tables.touch(row.id, -1, row.createdNs);
     });
   }

@@ -1,4 +1,5 @@
 /** Owns the lanes of a run, and which process each lives in. Lanes are few, so a lane is an object, changed in place as more is known. */
+import { shortCommand } from './commandName';
 import type { LaneEnd, LaneKind, Language } from './format';
 import type { Lane, Site } from './model';
 import type { SiteTable } from './siteTable';
@@ -6,7 +7,9 @@ import type { SiteTable } from './siteTable';
 export class LaneRow implements Lane {
   readonly id: number;
   kind: LaneKind;
+  /** A program's name is its command, as far as it fits. */
   name: string;
+  command: string | null = null;
   pid: number;
   parent: number | null = null;
   process: number;
@@ -49,6 +52,12 @@ export class LaneRow implements Lane {
     this.createdNs = ns;
     this.startNs = ns;
     this.sites = sites;
+  }
+
+  /** As it was recorded. */
+  rename(given: string): void {
+    this.name = this.isProcess ? shortCommand(given) : given;
+    this.command = this.name === given ? null : given;
   }
 
   get site(): Site | null {

@@ -26,6 +26,8 @@ export interface Lane {
   readonly id: number;
   readonly kind: LaneKind;
   readonly name: string;
+  /** The whole command of a program whose name is a short form of it. */
+  readonly command: string | null;
   readonly pid: number;
   readonly parent: number | null;
   /** The lane that stands for the process this lane lives in (itself for `main` and `process`). */

@@ -73,6 +73,8 @@ export function waitedPhrase(model: RunModel, wait: Wait): string {
     }
     default: {
       if (wait.kind === 'sleep') return `slept ${time}`;
+      // The clock saw no time go by.
+      if (wait.endNs === wait.startNs) return `did not have to wait${behind}`;
       const extra = lastOf(model, wait) ?? holder(model, wait);
       return `waited ${time}${behind}${extra ? `; ${extra}` : ''}`;
     }
@@ -174,7 +176,8 @@ function severalPhrase(model: RunModel, group: KindGroup): string {
   if (longest.kind === 'sleep') {
     return `${count} sleeps, ${total} in all, longest ${formatDuration(longestNs)}`;
   }
-  if (totalNs < SMALL_NS) return `${count} times, hardly any waiting (${total} in all)`;
+  if (totalNs === 0) return `${count} times, without having to wait`;
+  if (totalNs < SMALL_NS) return `${count} waits, only ${total} in all`;
   const name = shortName(model, longest);
   return `${count} waits, ${total} in all, longest ${formatDuration(longestNs)} (${name})`;
 }

@@ -11,7 +11,7 @@ export function waitLabel(
   targets: readonly TargetRow[],
 ): string {
   const given = decoder?.strings.get(tables.waits.text.data[id]!);
-  if (given) return given;
+  if (given) return programName(tables, targets, given) ?? given;
   // A lock's owner is told as a further target; the lock itself is what is waited for.
   const object = targets.find(target => target.type === TARGET.object);
   if (object) return tables.objects.label(object.row);
@@ -25,6 +25,18 @@ export function waitLabel(
   if (kind === 'sleep') return 'sleep';
   if (kind === 'io') return 'input or output';
   return kind;
+}
+
+/** A program is called the same beside a line as among the lanes. */
+function programName(
+  tables: RunTables,
+  targets: readonly TargetRow[],
+  given: string,
+): string | undefined {
+  const rows = targets.map(({ type, row }) =>
+    type === TARGET.lane ? tables.lanes.rows[row] : null,
+  );
+  return rows.find(lane => lane?.command === given)?.name;
 }
 
 function severalLanes(tables: RunTables, lanes: readonly TargetRow[]): string {

@@ -84,6 +84,8 @@ export interface LaneInfo {
   readonly id: number;
   readonly kind: LaneKind;
   readonly name: string;
+  /** The whole command of a program whose name is a short form of it. */
+  readonly command: string | null;
   readonly pid: number;
   readonly parent: number | null;
   readonly process: number;

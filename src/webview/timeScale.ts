@@ -112,7 +112,7 @@ export function formatMoment(ns: number, stepNs: number): string {
 
 function unitFor(ns: number, stepNs: number): { readonly unit: string; readonly size: number } {
   if (stepNs >= 1e7 || ns >= 1e9) return { unit: 's', size: 1e9 };
-  return stepNs >= 1e4 ? { unit: 'ms', size: 1e6 } : { unit: 'us', size: 1e3 };
+  return stepNs >= 1e4 ? { unit: 'ms', size: 1e6 } : { unit: 'µs', size: 1e3 };
 }
 
 /** A moment in prose. */

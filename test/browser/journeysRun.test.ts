@@ -46,7 +46,7 @@ describe('running an example', () => {
     await window.screenshot('3 after the run');
     const waited = seconds(textAt(marks, joins[0]));
     assert.ok(waited > 3.5 && waited < 6, textAt(marks, joins[0]));
-    assert.match(textAt(marks, joins[1]), /^waited [\d.]+ (us|ms) for Thread T2/);
+    assert.match(textAt(marks, joins[1]), /^waited [\d.]+ (µs|ms) for Thread T2/);
     assert.deepEqual(stage.leftovers(), []);
   });
 

@@ -337,6 +337,22 @@ describe('timeline page', () => {
     });
   });
 
+  /** A run that ends before the five seconds that were in view. */
+  const endShort = async (lookAt: () => Promise<void>): Promise<number> => {
+    stage = await TimelineStage.open(browser);
+    const model = liveRun(0.9e9);
+    stage.show(model);
+    await stage.page.waitForSelector('.row');
+    await stage.idle();
+    await lookAt();
+    model.finish({ ns: 4.3e9, exitCode: 0, signal: null, isStopped: false });
+    stage.session.ended();
+    await stage.page.waitForFunction(() =>
+      document.querySelector('#live')?.textContent.startsWith('The run ended after'),
+    );
+    return model.nowNs;
+  };
+
   describe('while a run lives', () => {
     it('follows without zooming, and stops following at a pan', async () => {
       stage = await TimelineStage.open(browser);
@@ -353,6 +369,22 @@ describe('timeline page', () => {
       await stage.page.keyboard.press('f');
       await stage.idle();
       assert.equal(await follow.getAttribute('aria-pressed'), 'true');
+    });
+
+    it('shows all of a run when it has ended', async () => {
+      const endNs = await endShort(async () => assert.ok((await stage.view()).toNs > 5e9));
+      const { fromNs, toNs } = await stage.view();
+      assert.ok(fromNs <= 0 && toNs > endNs && toNs < endNs * 1.05, `${fromNs} to ${toNs}`);
+      await stage.screenshot('ended');
+    });
+
+    it('leaves a view that a person chose as it is when the run ends', async () => {
+      await endShort(async () => {
+        await stage.row('writer').focus();
+        await stage.page.keyboard.press('ArrowLeft');
+      });
+      const { fromNs, toNs } = await stage.view();
+      assert.ok(toNs - fromNs > 5e9);
     });
 
     it('asks for one block at a time, and at last for the newest window', async () => {

@@ -102,4 +102,4 @@ export async function closeAll(api: ExtensionApi): Promise<void> {
 
 /** Durations differ from run to run; what they say does not. */
 export const masked = (lines: readonly string[]): string[] =>
-  lines.map(line => line.replaceAll(/\d+(\.\d+)? (s|ms|us|ns)\b/gu, '<time>'));
+  lines.map(line => line.replaceAll(/\d+(\.\d+)? (s|ms|µs|ns)\b/gu, '<time>'));

@@ -62,6 +62,7 @@ function processItem(entry: RunEntry, id: number): vscode.TreeItem {
     Expanded,
   );
   item.description = `pid ${lane?.pid ?? ''}`;
+  if (lane?.command) item.tooltip = lane.command;
   item.iconPath = new vscode.ThemeIcon('server-process');
   item.contextValue = 'process';
   return item;
@@ -92,5 +93,7 @@ function tooltipOf(lane: Lane, words: string, state: LaneState): string {
   const site = isHeld ? state.wait.site : null;
   const waits = site ? vscode.l10n.t('waits at line {0}', site.line) : '';
   const made = lane.site ? vscode.l10n.t('created at line {0}', lane.site.line) : '';
-  return [`${lane.name}: ${words}`, waits, made, lane.detail ?? ''].filter(Boolean).join('\n');
+  return [`${lane.name}: ${words}`, lane.command ?? '', waits, made, lane.detail ?? '']
+    .filter(Boolean)
+    .join('\n');
 }

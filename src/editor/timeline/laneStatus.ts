@@ -12,6 +12,7 @@ export function laneInfo(model: RunModel, lane: Lane): LaneInfo {
     id: lane.id,
     kind: lane.kind,
     name: lane.name,
+    command: lane.command,
     pid: lane.pid,
     parent: lane.parent,
     process: lane.process,

@@ -38,6 +38,7 @@ export function cardFor(
       lines.push(`submitted by ${by.name}${at}${queued}`);
     }
   }
+  if (lane.command) lines.push(lane.command);
   if (lane.site) lines.push(`${lane.kind} made at ${siteWords(lane.site)}`);
   if (!lane.traced) lines.push('not traced: only its start and end are known');
   if (lane.endNs !== null) {

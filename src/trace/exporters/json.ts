@@ -55,12 +55,13 @@ function placeOf(site: Site | null): { file: string | null; line: number | null 
 }
 
 function laneToJson(lane: Lane): Record<string, unknown> {
-  const { id, kind, name, pid, parent, process, daemon, helper, traced, language } = lane;
+  const { id, kind, name, command, pid, parent, process, daemon, helper, traced, language } = lane;
   const { createdNs, startNs, endNs, end, detail, exitCode } = lane;
   return {
     id,
     kind,
     name,
+    command,
     pid,
     parent,
     process,

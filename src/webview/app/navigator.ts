@@ -1,6 +1,6 @@
 /**
- * Owns where the view looks: zoom, pan, fit, follow. Only the person zooms; following moves the view without zooming, and
- * ends the moment the person moves it.
+ * Owns where the view looks: zoom, pan, fit, follow. While a run lives only the person zooms; following moves the view without
+ * zooming, and ends the moment the person moves it. A run that ended is shown whole, unless the person chose what to look at.
  */
 import { TimeScale } from '../timeScale';
 import type { PageState } from './pageState';
@@ -57,6 +57,10 @@ export class Navigator {
     this.set(TimeScale.fit(this.state.nowNs, this.state.scale.width));
   }
 
+  isInView(ns: number): boolean {
+    return ns >= this.state.scale.fromNs && ns <= this.state.scale.toNs;
+  }
+
   /** Moves without zooming, so that the moment is in view. */
   show(ns: number, toNs?: number): void {
     this.set(this.state.scale.showing(ns, toNs));
@@ -76,12 +80,12 @@ export class Navigator {
     if (over > 0) state.scale = state.scale.moveBy(over);
   }
 
-  /** The run is so short, or the view so wide, that a hint to fit is in place. */
-  get isMuchTooWide(): boolean {
+  /** The run ended: all of it is of interest now. */
+  runEnded(): void {
     const { state } = this;
-    return (
-      !state.isLive && !state.touched && state.nowNs > 0 && state.nowNs < state.scale.spanNs * 0.35
-    );
+    if (state.touched) return;
+    state.scale = TimeScale.fit(state.nowNs, state.scale.width);
+    this.changed();
   }
 
   private set(scale: TimeScale): void {

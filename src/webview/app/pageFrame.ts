@@ -9,7 +9,6 @@ export class PageFrame {
   private readonly live = element('div', { class: 'hidden', id: 'live', 'aria-live': 'polite' });
   private readonly cost = element('span', { class: 'cost' });
   private readonly said = element('span', { class: 'said', role: 'status' });
-  private readonly hint = element('button', { class: 'hint', type: 'button', hidden: true });
   private readonly shown: HTMLElement;
 
   constructor(
@@ -17,9 +16,7 @@ export class PageFrame {
     toolbar: HTMLElement,
     rows: HTMLElement,
     others: readonly HTMLElement[],
-    fit: () => void,
   ) {
-    this.hint.addEventListener('click', fit);
     const legend = element('div', { class: 'legend', role: 'list', 'aria-label': 'Legend' });
     for (const { group, text } of LEGEND) {
       const swatch = element('i', { class: `swatch ${group}` });
@@ -32,7 +29,6 @@ export class PageFrame {
       toolbar,
       this.ruler,
       rows,
-      this.hint,
       footer,
       this.overview,
     );
@@ -50,11 +46,9 @@ export class PageFrame {
     this.shown.hidden = !isShown;
   }
 
-  /** Numbers below the lanes, and the one hint there is room for. */
-  update(cost: string, hint: string): void {
+  /** Numbers below the lanes. */
+  update(cost: string): void {
     if (this.cost.textContent !== cost) this.cost.textContent = cost;
-    if (this.hint.textContent !== hint) this.hint.textContent = hint;
-    this.hint.hidden = hint === '';
   }
 
   /** What is in view, for tests and for whoever looks at the page from outside. */

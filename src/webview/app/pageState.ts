@@ -102,7 +102,8 @@ export class PageState {
   }
 
   private restore(kept: Saved, width: number): void {
-    this.scale = new TimeScale(kept.fromNs, kept.toNs, width);
+    // A run that ended while the view was hidden is shown whole, as if it had not been.
+    if (kept.touched || this.isLive) this.scale = new TimeScale(kept.fromNs, kept.toNs, width);
     this.follow = kept.follow && this.isLive;
     this.scrollTop = kept.scrollTop;
     this.touched = kept.touched;

@@ -168,7 +168,7 @@ export class RowsView {
     // Half a word beside a cut name helps nobody.
     const fits = widthFor(row, detail, this.measure) <= this.nameWidth;
     parts.detail.textContent = fits ? detail : '';
-    root.title = lane ? nowText : '';
+    root.title = lane ? [nowText, lane.command ?? ''].filter(Boolean).join('\n') : '';
     root.classList.toggle('group', row.lane === null);
   }
 

@@ -108,13 +108,10 @@ export class Timeline {
       run: () => port.post({ kind: 'run', body: {} }),
       openExamples: () => port.post({ kind: 'openExamples', body: {} }),
     });
-    this.frame = new PageFrame(
-      root,
-      this.toolbar.root,
-      rows.scroller,
-      [this.empty.root, this.inspector.card.root],
-      () => navigator.fit(),
-    );
+    this.frame = new PageFrame(root, this.toolbar.root, rows.scroller, [
+      this.empty.root,
+      this.inspector.card.root,
+    ]);
     this.lanes = new CanvasSurface(rows.canvas);
     this.ruler = new CanvasSurface(this.frame.ruler);
     this.overview = new OverviewStrip(this.frame.overview, page);
@@ -210,7 +207,10 @@ export class Timeline {
       reveal: ({ lane, atNs, toNs, wait }) => {
         state.selection = { lane, wait, fromNs: atNs, toNs: toNs ?? atNs };
         this.inspector.showLane(lane);
-        page.navigator.show(atNs, toNs ?? undefined);
+        // A lane that is in view already needs no other view: a run that is followed goes on being followed.
+        const isInView = wait === null && toNs === null && page.navigator.isInView(atNs);
+        if (!isInView) page.navigator.show(atNs, toNs ?? undefined);
+        page.frames.request();
       },
       act: ({ verb }) => this.act(verb),
       say: ({ text }) => page.say(text),
@@ -233,11 +233,13 @@ export class Timeline {
   private ticked(tick: Tick): void {
     const { state } = this;
     const wasLive = state.isLive;
+    const { nowNs } = state;
     state.tick = tick;
-    state.nowNs = Math.max(state.nowNs, tick.nowNs);
+    state.nowNs = Math.max(nowNs, tick.nowNs);
     state.isLive = tick.isLive;
     if (!tick.isLive) state.follow = false;
     this.page.navigator.keepNow();
+    if (!tick.isLive && (wasLive || state.nowNs > nowNs)) this.page.navigator.runEnded();
     this.fetcher.invalidate(tick.dirtyFromNs, tick.dirtyToNs);
     if (wasLive && !tick.isLive) {
       this.overview.reset();
@@ -249,7 +251,7 @@ export class Timeline {
   private paint(timeMs: number): void {
     const { state, theme } = this;
     if (!state.header) return;
-    const { rows, navigator } = this.page;
+    const { rows } = this.page;
     this.scrubber.frame(timeMs);
     rows.update();
     this.fetcher.ensure(rows.scroller.clientHeight);
@@ -274,10 +276,7 @@ export class Timeline {
     });
     const { tick } = state;
     const cost = tick ? describeCost(tick.records, tick.dropped, tick.slowdown) : '';
-    this.frame.update(
-      cost,
-      navigator.isMuchTooWide ? `The run took ${formatDuration(state.nowNs)}. Fit (0)` : '',
-    );
+    this.frame.update(cost);
   }
 
   /** Nothing is left out silently. */

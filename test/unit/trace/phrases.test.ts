@@ -166,7 +166,7 @@ describe('phrases', () => {
       w.waitDone({ kind: 'put', from: at * 1e5, to: at * 1e5 + 2e4, site });
     const model = modelOf([w]);
     const text = lineSummary(model, model.waitsAtLine(FILE, 4))?.text;
-    assert.equal(text, '5 times, hardly any waiting (100 us in all)');
+    assert.equal(text, '5 waits, only 100 µs in all');
   });
 
   it('tells when a lane was ready and not resumed', () => {

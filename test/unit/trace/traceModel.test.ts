@@ -41,6 +41,24 @@ describe('run model', () => {
     assert.equal(lanes[0]!.exitCode, 0);
   });
 
+  it('calls a program given as source by a short name, and keeps the whole', () => {
+    const w = new TraceWriter();
+    const command = 'python3 -c import time; time.sleep(1); print("the end")';
+    w.lane(0, 'main', 'MainThread', 0, { begin: 0 });
+    w.lane(1, 'subprocess', command, 10 * MS, { parent: 0, begin: 11 * MS });
+    w.lane(2, 'thread', command, 20 * MS, { parent: 0, begin: 21 * MS });
+    w.waitDone({ kind: 'exit', on: { lane: 1 }, from: 30 * MS, to: 1 * S });
+    const model = modelOf([w]);
+    assert.deepEqual(
+      model.lanes.slice(1).map(lane => [lane.name, lane.command]),
+      [
+        ['python3 -c "…"', command],
+        [command, null],
+      ],
+    );
+    assert.equal(model.wait(0).label, 'python3 -c "…"');
+  });
+
   it('has the waits with their targets, labels and who ended them', () => {
     const model = modelOf([twoJoins()]);
     assert.equal(model.waitCount, 2);

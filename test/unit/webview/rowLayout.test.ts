@@ -6,6 +6,7 @@ const lane = (id: number, more: Partial<LaneInfo> = {}): LaneInfo => ({
   id,
   kind: 'thread',
   name: `lane ${id}`,
+  command: null,
   pid: 100,
   parent: 0,
   process: 0,

@@ -178,7 +178,7 @@ describe('block of a window', () => {
     trace.wait({ kind: 'get', from: 10_000, to: 18_000, on: { object: 1 } });
     trace.laneEnd(0, 'returned', 20_000);
     const { labels, spans } = block(modelOf([trace]), 0, 20_000, 20);
-    assert.deepEqual(labels, ['get: queue jobs  8 us']);
+    assert.deepEqual(labels, ['get: queue jobs  8 µs']);
     assert.deepEqual(
       [...spans.label].filter(label => label > 0),
       [1, 1],
@@ -231,7 +231,7 @@ describe('jobs on a lane', () => {
         '- 2900',
         'f(2) 3000',
         '- 3900',
-        'get  1 us 3950',
+        'get  1 µs 3950',
         '- 4950',
       ],
     );
