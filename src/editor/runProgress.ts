@@ -1,4 +1,7 @@
-/** Owns what shows that a run is under way: a progress entry that can be cancelled, a status-bar item, two context keys. */
+/**
+ * Owns what shows that a run is under way: a progress entry that can be cancelled, two status-bar items (how the run is doing, and
+ * Stop, which a narrow window would cut off the end of the other), two context keys.
+ */
 import * as vscode from 'vscode';
 import { Parts } from '../base/disposable';
 import { formatDuration } from '../base/duration';
@@ -20,6 +23,7 @@ export class RunProgress implements vscode.Disposable {
   private readonly runs: RunService;
   private readonly parts = new Parts();
   private readonly item: vscode.StatusBarItem;
+  private readonly stopItem: vscode.StatusBarItem;
   private timer: NodeJS.Timeout | undefined;
   private hiding: NodeJS.Timeout | undefined;
 
@@ -29,10 +33,17 @@ export class RunProgress implements vscode.Disposable {
       vscode.window.createStatusBarItem('concurrencyLens.run', vscode.StatusBarAlignment.Left, 50),
     );
     this.item.name = vscode.l10n.t('Concurrent run');
+    this.stopItem = this.parts.add(
+      vscode.window.createStatusBarItem('concurrencyLens.stop', vscode.StatusBarAlignment.Left, 49),
+    );
+    this.stopItem.name = vscode.l10n.t('Stop the concurrent run');
+    this.stopItem.text = `$(debug-stop) ${vscode.l10n.t('Stop')}`;
+    this.stopItem.command = COMMANDS.stop;
     const refresh = this.parts.add(coalesce(() => this.refresh(), TICK_MS, hostClock));
     this.parts.add(runs.onDidChange(refresh));
     this.parts.add(runs.onDidStart(entry => this.started(entry)));
     this.parts.add(runs.onDidEnd(entry => this.ended(entry)));
+    this.parts.add(runs.onDidSelect(refresh));
     this.parts.add(runs.onDidRemove(() => this.setContext()));
     this.setContext();
   }
@@ -56,6 +67,7 @@ export class RunProgress implements vscode.Disposable {
     if (this.runs.live.length > 0) return;
     clearInterval(this.timer);
     this.timer = undefined;
+    this.stopItem.hide();
     const icon =
       entry.state === 'succeeded'
         ? '$(check)'
@@ -71,33 +83,37 @@ export class RunProgress implements vscode.Disposable {
   }
 
   private refresh(): void {
-    const live = this.runs.live;
-    const entry = live.at(-1);
+    const { live, selected } = this.runs;
+    const entry = live.find(one => one === selected) ?? live.at(-1);
     if (!entry) return;
-    const { model, origin } = entry;
-    const alive = model.lanes.filter(lane => lane.endNs === null && !lane.helper);
-    const waiting = alive.filter(lane => stateNow(model, lane).state === 'waiting').length;
-    const time = formatDuration(model.nowNs);
-    const words =
-      alive.length === 1
-        ? vscode.l10n.t('{0}  {1} · {2} lane · {3} waiting', origin.title, time, 1, waiting)
-        : vscode.l10n.t(
-            '{0}  {1} · {2} lanes · {3} waiting',
-            origin.title,
-            time,
-            alive.length,
-            waiting,
-          );
-    const others = live.length > 1 ? vscode.l10n.t(' · {0} runs', live.length) : '';
-    this.item.text = `$(watch) ${words}${others}  $(debug-stop) ${vscode.l10n.t('Stop')}`;
-    this.item.tooltip = vscode.l10n.t('Stop every process that {0} started', origin.title);
+    const { title } = entry.origin;
+    const others = live.length - 1;
+    const more = others === 0 ? '' : `  ${vscode.l10n.t('(+{0} running)', others)}`;
+    this.item.text = `$(watch) ${describeLive(entry)}${more}`;
+    this.item.tooltip =
+      others === 0
+        ? vscode.l10n.t('{0} is running. Select to see it in the timeline.', title)
+        : [
+            vscode.l10n.t('{0} runs at once. Select to choose the one to look at:', live.length),
+            ...live.map(describeLive),
+          ].join('\n');
     // A number that ticks would be read out again and again.
     this.item.accessibilityInformation = {
-      label: vscode.l10n.t('{0} is running. Stop.', origin.title),
+      label:
+        others === 0
+          ? vscode.l10n.t('{0} is running', title)
+          : vscode.l10n.t('{0} and {1} more are running', title, others),
       role: 'button',
     };
-    this.item.command = COMMANDS.stop;
+    this.item.command = others === 0 ? COMMANDS.showInTimeline : COMMANDS.selectRun;
     this.item.show();
+    const stops =
+      others === 0
+        ? vscode.l10n.t('Stop every process that {0} started', title)
+        : vscode.l10n.t('Stop one of the {0} runs, or all of them', live.length);
+    this.stopItem.tooltip = stops;
+    this.stopItem.accessibilityInformation = { label: stops, role: 'button' };
+    this.stopItem.show();
   }
 
   private showProgress(entry: RunEntry): void {
@@ -120,6 +136,22 @@ export class RunProgress implements vscode.Disposable {
     setKey(CONTEXT_KEYS.isRunning, this.runs.live.length > 0);
     setKey(CONTEXT_KEYS.hasRuns, this.runs.entries.length > 0);
   }
+}
+
+/** `two_threads.py  2.10 s · 3 lanes · 2 waiting`. */
+function describeLive({ model, origin }: RunEntry): string {
+  const alive = model.lanes.filter(lane => lane.endNs === null && !lane.helper);
+  const waiting = alive.filter(lane => stateNow(model, lane).state === 'waiting').length;
+  const time = formatDuration(model.nowNs);
+  return alive.length === 1
+    ? vscode.l10n.t('{0}  {1} · {2} lane · {3} waiting', origin.title, time, 1, waiting)
+    : vscode.l10n.t(
+        '{0}  {1} · {2} lanes · {3} waiting',
+        origin.title,
+        time,
+        alive.length,
+        waiting,
+      );
 }
 
 function setKey(key: ContextKey, value: boolean): void {

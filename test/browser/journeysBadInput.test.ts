@@ -40,7 +40,8 @@ describe('bad input', () => {
     );
     await window.command(runTitle);
     await window.command(outputTitle);
-    const text = await window.terminalWhen(all => all.includes('SyntaxError'));
+    const text = await window.terminalWhen(all => all.includes('broken.py ended with'));
+    assert.match(text, /SyntaxError/);
     assert.match(text, /broken\.py", line 2|broken\.py", line 3/);
     await window.page.locator('.editor-group-container.active .squiggly-error').waitFor();
     await window.screenshot('bad syntax');

@@ -71,6 +71,9 @@ async function actionAt(
   throw new Error(`no action "${title}" among ${titles.join(', ')}`);
 }
 
+/** Of this window: no test opens one by itself. */
+const terminals = (): number => vscode.window.terminals.length;
+
 describe('views of a run', () => {
   let api: ExtensionApi;
   before(async () => (api = await activate()));
@@ -97,6 +100,20 @@ describe('views of a run', () => {
     assert.equal(after[0], 'dead.py [circle-slash] stopped · <time>');
     assert.equal(after.length, 5);
     assert.equal(entry.state, 'stopped');
+  });
+
+  it('a run takes the terminal of its document, and ended runs keep a few', async () => {
+    const most = Math.max(terminals(), 3);
+    await openFile('t-1.py', 'print(1)\n');
+    await ended(api, await start(api));
+    const first = terminals();
+    await ended(api, await start(api));
+    assert.equal(terminals(), first);
+    for (const name of ['t-2.py', 't-3.py', 't-4.py', 't-5.py']) {
+      await openFile(name, 'print(2)\n');
+      await ended(api, await start(api));
+    }
+    assert.ok(terminals() <= most, vscode.window.terminals.map(one => one.name).join(', '));
   });
 
   it('a deadlock is found while it lasts, in Problems too', async () => {

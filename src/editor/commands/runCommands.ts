@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Snippet } from '../../analysis/waitPoint';
 import type { Documents } from '../documents';
 import { COMMANDS } from '../ids';
-import { isLive, type RunEntry, type RunService } from '../runs';
+import type { RunEntry, RunService } from '../runs';
 import { chooseInterpreter, pickInterpreter } from './interpreterCommand';
 import type { RunChoices, SnippetRunner } from '../run/snippetRunner';
 import {
@@ -66,8 +66,9 @@ export function registerRunCommands(parts: RunCommandParts): vscode.Disposable {
         return entry && runner.runAgain(entry);
       },
       [COMMANDS.stop]: async argument => {
-        const entry = entryOf(argument, runs) ?? (await pickLive(runs));
-        if (entry) await runs.stop(entry);
+        const entry = entryOf(argument, runs);
+        const stopped = entry ? [entry] : await pickLive(runs);
+        await Promise.all(stopped.map(one => runs.stop(one)));
       },
       [COMMANDS.stopAll]: () => runs.stopAll(),
       [COMMANDS.removeRun]: argument => {
@@ -117,19 +118,22 @@ function isLens(argument: unknown): argument is LensArgument {
   );
 }
 
-async function pickLive(runs: RunService): Promise<RunEntry | undefined> {
-  const live = runs.live;
-  if (live.length < 2) return live[0];
-  if (runs.selected && isLive(runs.selected)) return runs.selected;
-  const chosen = await vscode.window.showQuickPick(
-    live.map(entry => ({
-      label: entry.origin.title,
-      description: entry.startedAt.toLocaleTimeString(),
-      entry,
-    })),
-    { placeHolder: vscode.l10n.t('Which run should stop?') },
-  );
-  return chosen?.entry;
+/** Of several runs that go on at once the person says which; the one that is looked at comes first. */
+async function pickLive(runs: RunService): Promise<readonly RunEntry[]> {
+  const { live, selected } = runs;
+  if (live.length < 2) return live;
+  const first = live.filter(entry => entry === selected);
+  const others = live.filter(entry => entry !== selected);
+  const one = [...first, ...others.toReversed()].map(entry => ({
+    label: entry.origin.title,
+    description: entry.startedAt.toLocaleTimeString(),
+    entries: [entry],
+  }));
+  const all = { label: vscode.l10n.t('All {0} runs', live.length), description: '', entries: live };
+  const chosen = await vscode.window.showQuickPick([...one, all], {
+    placeHolder: vscode.l10n.t('Which run should stop?'),
+  });
+  return chosen?.entries ?? [];
 }
 
 /** Where to run, and arguments, for this run only. */

@@ -65,6 +65,8 @@ export class RunPty implements vscode.Pseudoterminal {
     this.isOpen = true;
     for (const note of this.entry.run.request.notes ?? []) this.say(note);
     this.flush();
+    // A short run is over before the window has made its terminal.
+    if (!isLive(this.entry)) this.finish(this.entry);
   }
 
   close(): void {
@@ -78,7 +80,7 @@ export class RunPty implements vscode.Pseudoterminal {
   }
 
   finish(entry: RunEntry): void {
-    if (entry !== this.entry) return;
+    if (entry !== this.entry || !this.isOpen) return;
     this.flush(WAITING_CHARS);
     const seconds = formatDuration(entry.model.nowNs);
     for (const note of entry.end?.notes ?? []) this.say(note);

@@ -1,10 +1,13 @@
-/** Owns the terminals: one for each document that runs, used again by its next run. */
+/** Owns the terminals: one for each document that runs, used again by its next run; of ended runs there are a few at most. */
 import * as vscode from 'vscode';
 import { Parts } from '../../base/disposable';
 import { stateNow } from '../laneNow';
 import { isLive, type RunEntry, type RunService, type RunUpdate } from '../runs';
 import { setting } from '../settings';
 import { RunPty } from './runPty';
+
+/** As many ended runs keep a terminal open; the output of the others is there again when it is asked for. */
+const MOST_ENDED = 3;
 
 interface Shown {
   readonly terminal: vscode.Terminal;
@@ -34,10 +37,8 @@ export class RunTerminals implements vscode.Disposable {
 
   /** Brings up the terminal of a run; one that was closed is opened again with what the run printed. */
   show(entry: RunEntry): void {
-    const found = this.of(entry);
-    const { terminal, pty } = found ?? this.create(entry);
+    const { terminal } = this.of(entry) ?? this.create(entry);
     terminal.show();
-    if (!found && !isLive(entry)) pty.finish(entry);
   }
 
   dispose(): void {
@@ -46,14 +47,21 @@ export class RunTerminals implements vscode.Disposable {
   }
 
   private open(entry: RunEntry): void {
-    const free = [...this.shown].find(
-      ({ pty }) => pty.run.origin.uri === entry.origin.uri && !isLive(pty.run),
-    );
+    const free = this.freeFor(entry);
     if (free) free.pty.attach(entry);
     const { terminal } = free ?? this.create(entry);
     const reveal = setting('terminal.reveal');
     if (reveal === 'always') terminal.show(true);
     if (reveal === 'onOutput') this.showOnOutput(entry, terminal);
+  }
+
+  /** The terminal of the same document, else, where there are many, the one that ended first. */
+  private freeFor(entry: RunEntry): Shown | undefined {
+    const document = withoutCell(entry.origin.uri);
+    const ended = [...this.shown].filter(({ pty }) => !isLive(pty.run));
+    const own = ended.find(({ pty }) => withoutCell(pty.run.origin.uri) === document);
+    if (own || ended.length < MOST_ENDED) return own;
+    return ended.reduce((oldest, one) => (one.pty.run.id < oldest.pty.run.id ? one : oldest));
   }
 
   /** A snippet that reads waits for the person, who must see where to type. */
@@ -103,3 +111,6 @@ export class RunTerminals implements vscode.Disposable {
     return [...this.shown].find(({ pty }) => pty.run === entry);
   }
 }
+
+/** The cells of a notebook are told apart by the fragment alone: they share a terminal. */
+const withoutCell = (uri: string): string => uri.replace(/#.*$/u, '');
