@@ -126,7 +126,15 @@ describe('running an example', () => {
     const window = await openFirst();
     await window.command(runTitle);
     await window.marksWhen(marks => textAt(marks, joins[0]).startsWith('waiting for'));
-    await window.command('Concurrency: Stop Run');
+    // A place of its own, so that it is in reach in a narrow window too.
+    await window.page.setViewportSize({ width: 500, height: 800 });
+    const stop = window.page.locator('.statusbar-item', { hasText: /^\s*Stop$/ });
+    await window.when(
+      async () => await stop.evaluate(item => item.scrollWidth - item.clientWidth),
+      cut => cut <= 0,
+    );
+    await stop.click();
+    await window.page.setViewportSize({ width: 1400, height: 1100 });
     const marks = await window.marksWhen(all => /was waiting/.test(textAt(all, joins[0])));
     assert.match(textAt(marks, joins[0]), /when the run ended/);
     await window.when(

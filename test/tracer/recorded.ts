@@ -137,14 +137,15 @@ export function lineOf(source: string, mark: string): number {
 }
 
 export function laneNamed(model: RunModel, name: string | RegExp): Lane {
-  const named = model.lanes.filter(lane =>
-    typeof name === 'string' ? lane.name === name : name.test(lane.name),
-  );
+  const named = model.lanes.filter(lane => {
+    const given = lane.command ?? lane.name;
+    return typeof name === 'string' ? given === name : name.test(given);
+  });
   // A process whose own file is read before its parent tells of it leaves a lane behind, folded away.
   const found = named.length > 1 ? named.filter(lane => !lane.helper) : named;
   const [lane] = found;
   if (!lane || found.length > 1) {
-    const names = model.lanes.map(one => one.name).join(', ');
+    const names = model.lanes.map(one => one.command ?? one.name).join(', ');
     throw new Error(`${found.length} lanes are named ${String(name)}, of: ${names}`);
   }
   return lane;

@@ -135,7 +135,7 @@ describe('subprocess', function () {
     assert.equal(recorded.end.exitCode, 0);
     const { model } = recorded;
 
-    const writer = laneNamed(model, /^sh -c/);
+    const writer = laneNamed(model, /^sh -c sleep/);
     const reader = laneNamed(model, 'grep b');
     assert.deepEqual(
       [writer.kind, writer.traced, writer.end, writer.exitCode],
