@@ -211,9 +211,9 @@ class KeptSource implements Source {
 }
 
 function addPoints(points: WaitPoint[], region: Region, result: Result): void {
-  for (const { start, end, kind, target, label, certain } of result.points) {
+  for (const { start, end, ...found } of result.points) {
     if (start < region.from) continue;
-    points.push({ ...rangeIn(region, result.lines, start, end), kind, target, label, certain });
+    points.push({ ...rangeIn(region, result.lines, start, end), ...found });
   }
 }
 

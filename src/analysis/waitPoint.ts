@@ -18,6 +18,8 @@ export interface WaitPoint extends SourceRange {
   readonly label: string;
   /** False where only the name and the argument shape speak for it. */
   readonly certain: boolean;
+  /** True where the call says what shall run then, and the lane goes on: `worker.on("message", ...)`, `.then(...)`. */
+  readonly registers: boolean;
 }
 
 /** A piece of source that can be run. */

@@ -11,8 +11,8 @@ export async function pointsCommand(command: PointsCommand, host: Host): Promise
   const { waitPoints } = await analyze(file, text, host.distFolder);
   if (command.isJson) {
     const json = waitPoints.map(point => {
-      const { line, column, endLine, endColumn, kind, target, label, certain } = point;
-      return { line, column, endLine, endColumn, kind, target, label, certain };
+      const { line, column, endLine, endColumn, kind, target, label, certain, registers } = point;
+      return { line, column, endLine, endColumn, kind, target, label, certain, registers };
     });
     await writeWhole(host.stdout, `${JSON.stringify(json)}\n`);
     return 0;

@@ -10,7 +10,11 @@ export interface Score {
   right: number;
   sites: number;
   found: number;
+  /** Sites that a witness saw called, which could have waited. */
+  called: number;
+  calledFound: number;
   readonly misses: string[];
+  readonly unmarked: string[];
   readonly falseMarks: string[];
 }
 
@@ -19,7 +23,10 @@ export const emptyScore = (): Score => ({
   right: 0,
   sites: 0,
   found: 0,
+  called: 0,
+  calledFound: 0,
   misses: [],
+  unmarked: [],
   falseMarks: [],
 });
 
@@ -53,9 +60,11 @@ export function programsOf(target: string, watcher: Watcher): string[] {
 export function report(total: Score): string {
   return [
     ...total.misses.map(miss => `miss   ${miss}`),
+    ...total.unmarked.map(call => `called ${call}`),
     ...total.falseMarks.map(mark => `false  ${mark}`),
     `precision ${percent(total.right, total.points)} (${total.right} of ${total.points} marks on lines that ran)`,
-    `recall    ${percent(total.found, total.sites)} (${total.found} of ${total.sites} sites that waited or could have)`,
+    `recall    ${percent(total.found, total.sites)} (${total.found} of ${total.sites} sites that waited)`,
+    `called    ${percent(total.calledFound, total.called)} (${total.calledFound} of ${total.called} sites that were called and could have waited)`,
   ].join('\n');
 }
 
@@ -77,11 +86,16 @@ const isWith = (source: readonly string[], site: Site): boolean =>
   /^(?:async\s+)?with\b/.test((source[site.line - 1] ?? '').slice(site.column - 1));
 
 const covers = (source: readonly string[], point: WaitPoint, site: Site): boolean => {
+  // A `.then` is called where its name stands, in the middle of what is marked.
+  if (site.op === 'then') return isWithin(point, site);
   if (site.column > 0 && site.line === point.line && !isWith(source, site)) {
     return site.column === point.column;
   }
   return sharesLine(point, site);
 };
+const isWithin = (point: WaitPoint, { line, column }: Site): boolean =>
+  (line > point.line || (line === point.line && column >= point.column)) &&
+  (line < point.endLine || (line === point.endLine && column < point.endColumn));
 const sharesLine = (point: WaitPoint, site: Site): boolean =>
   site.line >= point.line && site.line <= point.endLine;
 
@@ -102,6 +116,10 @@ function compare(
   const reached = [...sites, ...called.sites.filter(site => site.file === file)];
   const textAt = (line: number): string => (source[line - 1] ?? '').trim();
   const name = path.basename(file);
+  const describe = (site: Site): string =>
+    `${name}:${site.line}:${site.column} ${site.op}  ${textAt(site.line)}`;
+  const isMarked = (site: Site): boolean =>
+    points.some(point => covers(source, point, site) || sharesLine(point, site));
   for (const point of points) {
     if (!called.ran(file, point.line, point.column)) continue;
     total.points++;
@@ -119,8 +137,14 @@ function compare(
   }
   for (const site of sites) {
     total.sites++;
-    if (points.some(point => covers(source, point, site) || sharesLine(point, site))) total.found++;
-    else total.misses.push(`${name}:${site.line}:${site.column} ${site.op}  ${textAt(site.line)}`);
+    if (isMarked(site)) total.found++;
+    else total.misses.push(describe(site));
+  }
+  for (const site of called.sites) {
+    if (site.file !== file) continue;
+    total.called++;
+    if (isMarked(site)) total.calledFound++;
+    else total.unmarked.push(describe(site));
   }
 }
 

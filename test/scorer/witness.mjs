@@ -2,6 +2,7 @@
 // tracer: plain wrappers that may be slow and visible. An await needs none: that it ran is known from what V8 says was covered.
 //     WITNESS_OUT=FOLDER WITNESS_ROOT=FOLDER node --import ./test/scorer/witness.mjs PROGRAM
 import childProcess from 'node:child_process';
+import cluster from 'node:cluster';
 import events from 'node:events';
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
@@ -38,7 +39,7 @@ function wrap(owner, name, op, isMeant = () => true) {
   if (typeof original !== 'function') return;
   const wrapper = {
     [name](...args) {
-      if (isMeant(this)) note(op, wrapper);
+      if (isMeant(this, args)) note(op, wrapper);
       return Reflect.apply(original, this, args);
     },
   }[name];
@@ -49,13 +50,18 @@ function wrap(owner, name, op, isMeant = () => true) {
   owner[name] = wrapper;
 }
 
+/** Events that come from another lane. */
 const waiting = [
-  workerThreads.Worker,
-  workerThreads.MessagePort,
-  childProcess.ChildProcess,
-  readline.Interface,
+  [workerThreads.Worker, /^(?:message|messageerror|exit|error|online)$/],
+  [workerThreads.MessagePort, /^(?:message|messageerror|close)$/],
+  [childProcess.ChildProcess, /^(?:message|exit|close|error|disconnect|spawn)$/],
+  [readline.Interface, /^(?:line|close)$/],
+  [cluster.Worker, /^(?:message|exit|disconnect|online|listening|error)$/],
 ];
-const waits = self => self === process || waiting.some(one => self instanceof one);
+const waits = (self, [event]) =>
+  self === process
+    ? event === 'message'
+    : waiting.some(([type, names]) => self instanceof type && names.test(String(event)));
 
 for (const name of ['on', 'once', 'addListener']) {
   wrap(events.prototype, name, 'on', waits);
@@ -63,8 +69,7 @@ for (const name of ['on', 'once', 'addListener']) {
   while (proto && !Object.hasOwn(proto, name)) proto = Object.getPrototypeOf(proto);
   if (proto) wrap(proto, name, 'on', waits);
 }
-wrap(Promise.prototype, 'then', 'await');
-wrap(events, 'once', 'event');
+wrap(Promise.prototype, 'then', 'then');
 wrap(Atomics, 'wait', 'condition');
 wrap(workerThreads, 'receiveMessageOnPort', 'recv');
 for (const name of ['execSync', 'spawnSync', 'execFileSync']) wrap(childProcess, name, 'exit');

@@ -344,6 +344,11 @@ export class Calls {
           fallback,
         );
       }
+      case 'next':
+        // `await numbers.next()` of an async generator.
+        return self.k === 'iter' && self.isAsync
+          ? [{ k: 'awaitable', of: UNKNOWN, fn: null, call: null }]
+          : PLAIN_ONLY;
       case 'popleft':
       case 'shift':
       case 'find':

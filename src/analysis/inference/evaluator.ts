@@ -237,7 +237,7 @@ export class Evaluator {
   awaited(values: Values): Values {
     return join(
       ...values.map((value): Values => {
-        if (value.k === 'awaitable') return value.of;
+        if (value.k === 'awaitable') return this.settled(value.of);
         if (value.k === 'instance') {
           const rule = this.library.method(value.cls, '(await)');
           return rule?.returns ? this.spec(rule.returns, value, null) : UNKNOWN;
@@ -245,6 +245,15 @@ export class Evaluator {
         if (value.k === 'plain') return PLAIN_ONLY;
         return UNKNOWN;
       }),
+    );
+  }
+
+  /** A promise never gives a promise: what an async function returns is waited for with it. */
+  private settled(values: Values): Values {
+    const isNested = this.library.hasPromises && values.some(value => value.k === 'awaitable');
+    if (!isNested) return values;
+    return join(
+      ...values.map(value => (value.k === 'awaitable' ? this.awaited([value]) : [value])),
     );
   }
 

@@ -83,6 +83,48 @@ export function guess(
   return undefined;
 }
 
+/** Who sends what is listened for, by the last word of its name. */
+const SENDERS: readonly {
+  readonly name: RegExp;
+  readonly events: ReadonlyMap<string, WaitKind>;
+}[] = [
+  { name: /port\d*$/i, events: new Map([['message', 'recv']]) },
+  {
+    name: /worker\d*$/i,
+    events: new Map([
+      ['message', 'recv'],
+      ['exit', 'join'],
+    ]),
+  },
+  {
+    name: /child\d*$/i,
+    events: new Map([
+      ['message', 'recv'],
+      ['exit', 'exit'],
+    ]),
+  },
+];
+
+/** `port.on("message", reply)` where nobody knows which port it is, as one that came in a message. */
+export function guessListener(
+  fn: AttrExpr,
+  call: CallExpr,
+  receiver: Values,
+): WaitKind | undefined {
+  const [event, listener, ...more] = call.args;
+  if (!LISTENS.has(fn.name) || event?.value.kind !== 'text' || !listener || more.length > 0)
+    return undefined;
+  const isKnown = receiver.some(
+    value => value.k !== 'foreign' || !value.name.startsWith('worker_threads.'),
+  );
+  const name = receiverName(fn.object);
+  if (isKnown || name === null) return undefined;
+  const { value } = event.value;
+  return SENDERS.find(sender => sender.name.test(name))?.events.get(value);
+}
+
+const LISTENS = new Set(['on', 'once', 'addListener']);
+
 /** `with lock:` where nobody knows what `lock` is. */
 export function guessWith(value: Expr, values: Values): WaitKind | undefined {
   if (values.length > 0) return undefined;

@@ -22,7 +22,8 @@ export class Labels {
   }
 
   /** `fetch(url, timeout=3)` is `fetch()` to a reader who asks what is waited for. */
-  private short(expr: Expr): string {
+  private short(written: Expr): string {
+    const expr = bare(written);
     if (expr.kind === 'call') return this.labelOfCall(expr) ?? `${this.source(expr.fn)}()`;
     if (expr.kind === 'list' || expr.kind === 'tuple') return this.several(expr.items);
     if (expr.kind === 'star') return this.short(expr.value);
@@ -44,6 +45,14 @@ export class Labels {
       if (label !== null) return label;
     }
     return receiver && self ? this.object(receiver) : this.short(call);
+  }
+
+  /** The argument that a declaration says is waited for. */
+  argument(fn: LibFunction, call: Expr & { kind: 'call' }): Expr | null {
+    if (fn.label === null) return null;
+    const params = fn.params.map(name => name.replace('*', ''));
+    const site: CallSite = { expr: call, params, isSelfGiven: !fn.name.includes('.') };
+    return this.evaluator.parameters.expressionOf(site, fn.label) ?? null;
   }
 
   private ofArgument(fn: LibFunction, call: Expr & { kind: 'call' }): string | null {
@@ -74,7 +83,8 @@ export class Labels {
   }
 
   /** What an object is called: the name its maker gave it, how many there are, or the expression. */
-  object(expr: Expr): string {
+  object(written: Expr): string {
+    const expr = bare(written);
     const values = this.evaluator.eval(expr);
     const named = this.givenName(values);
     if (named !== null) return named;
@@ -113,7 +123,8 @@ export class Labels {
   }
 
   /** Several: `3 threads` where the number is known, else the name of the list. */
-  ofSource(expr: Expr): string {
+  ofSource(written: Expr): string {
+    const expr = bare(written);
     const count = this.count(expr);
     if (expr.kind === 'name' || expr.kind === 'attr') {
       const name = expr.kind === 'name' ? expr.id : expr.name;
@@ -177,7 +188,8 @@ export class Labels {
     return source.kind === 'list' || source.kind === 'tuple' ? source.items.length : null;
   }
 
-  ofAwaited(expr: Expr): string {
+  ofAwaited(written: Expr): string {
+    const expr = bare(written);
     return expr.kind === 'call' ? `${this.source(expr.fn)}()` : this.object(expr);
   }
 
@@ -191,6 +203,12 @@ export class Labels {
     }
     return this.short(expr);
   }
+}
+
+/** Without what says of a value that it is awaited, or of which type it is: `await job` is `job`, `port as Port` is `port`. */
+function bare(expr: Expr): Expr {
+  if (expr.kind === 'await') return bare(expr.value);
+  return expr.kind === 'annotated' && expr.value ? bare(expr.value) : expr;
 }
 
 const CALLABLE = new Set(['function', 'builtin', 'class', 'user-class', 'lib']);

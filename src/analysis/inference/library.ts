@@ -30,7 +30,7 @@ export type TypeSpec =
 /** How a callable hands another on to be called. */
 export interface RunSpec {
   readonly fn: string;
-  readonly how: 'with' | 'given' | 'over' | 'spread' | 'self';
+  readonly how: 'with' | 'given' | 'over' | 'spread' | 'self' | 'awaited';
   readonly args: readonly string[];
 }
 

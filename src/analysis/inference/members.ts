@@ -31,6 +31,7 @@ const CONTAINER_METHODS = new Set([
   'push',
   'unshift',
   'shift',
+  'next',
   'slice',
   'concat',
   'map',
@@ -112,6 +113,11 @@ export class Members {
       case 'iter':
       case 'mapping':
         return this.ofContainer(object, name);
+      case 'awaitable': {
+        // Where promises are, whatever can be awaited has their methods.
+        const promise = evaluator.library.classNamed('Promise.Promise');
+        return promise ? this.ofLibrary(promise, object, name) : UNKNOWN;
+      }
       default:
         return UNKNOWN;
     }

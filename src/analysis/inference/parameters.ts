@@ -213,6 +213,8 @@ export class Parameters {
     switch (run.how) {
       case 'self':
         return index === 0 && self ? [self] : UNKNOWN;
+      case 'awaited':
+        return index === 0 && self ? evaluator.awaited([self]) : UNKNOWN;
       case 'given': {
         const at = site.params.indexOf(run.fn) + 1;
         const rest = site.expr.args.filter((arg, place) => arg.name !== null || place >= at);

@@ -1,12 +1,12 @@
 /** Owns the wait points of a Python file: each call, await, `with` and loop is asked whether it can hold its lane up. */
 import type { WaitKind } from '../../trace/format';
+import { Awaits } from './awaits';
 import type { Evaluator } from './evaluator';
 import { Labels } from './labels';
-import { type LibFunction, SYNTAX } from './library';
 import type { AttrExpr, CallExpr, Expr, FileFacts, Loop, Unit, WithItem } from './syntax';
-import { coroutinesHandedOn, guess, guessWith } from './guesses';
+import { coroutinesHandedOn, guess, guessListener, guessWith } from './guesses';
 import { WaitRules } from './waitRules';
-import type { CallSite, Value, Values } from './values';
+import type { Value, Values } from './values';
 
 /** A wait point by offsets of the text that was parsed. */
 export interface FoundPoint {
@@ -16,6 +16,8 @@ export interface FoundPoint {
   readonly target: string | null;
   readonly label: string;
   readonly certain: boolean;
+  /** The call says what shall run then, and the lane goes on: `worker.on("message", ...)`, `.then(...)`. */
+  readonly registers: boolean;
 }
 
 /** Built-ins that draw all elements from what they are given, so a lazy result waits there. */
@@ -43,12 +45,14 @@ export class PointFinder {
   private readonly labels: Labels;
   private readonly rules: WaitRules;
   private handedOn: { readonly unit: Unit; readonly calls: ReadonlySet<Expr> } | undefined;
+  private readonly awaits: Awaits;
   private points: FoundPoint[] = [];
 
   constructor(evaluator: Evaluator) {
     this.evaluator = evaluator;
     this.labels = new Labels(evaluator);
     this.rules = new WaitRules(evaluator);
+    this.awaits = new Awaits(evaluator, this.labels, this.rules);
   }
 
   find(file: FileFacts, isCancelled: () => boolean): FoundPoint[] | undefined {
@@ -71,7 +75,7 @@ export class PointFinder {
     kind: WaitKind,
     target: Expr | null,
     label: string,
-    certain = true,
+    { certain = true, registers = false } = {},
   ): void {
     const text = target ? this.labels.source(target) : null;
     this.points.push({
@@ -81,6 +85,7 @@ export class PointFinder {
       target: text,
       label,
       certain,
+      registers,
     });
   }
 
@@ -96,15 +101,13 @@ export class PointFinder {
       const rule = this.rules.of(callee);
       const kind = rule && this.rules.kind(rule, call, callees);
       if (rule && kind) {
-        const target = rule.self && fn.kind === 'attr' ? fn.object : this.labelled(rule.fn, call);
-        this.add(
-          call.unit,
-          startOf(call),
-          call.end,
-          kind,
-          target,
-          this.labels.ofCall(rule.fn, rule.self, call),
-        );
+        const target =
+          rule.self && fn.kind === 'attr' ? fn.object : this.labels.argument(rule.fn, call);
+        const label = this.labels.ofCall(rule.fn, rule.self, call);
+        const registers = rule.fn.params.includes('listener');
+        // What it registers is code of its own, which is not waited for.
+        const end = registers ? (call.args[0]?.value.end ?? call.end) : call.end;
+        this.add(call.unit, startOf(call), end, kind, target, label, { registers });
         return;
       }
       if (callee.k === 'builtin' || callee.k === 'foreign') {
@@ -174,44 +177,31 @@ export class PointFinder {
     return undefined;
   }
 
-  private labelled(fn: LibFunction, call: CallExpr): Expr | null {
-    if (fn.label === null) return null;
-    const isSelfGiven = !fn.name.includes('.');
-    const site: CallSite = {
-      expr: call,
-      params: fn.params.map(name => name.replace('*', '')),
-      isSelfGiven,
-    };
-    return this.evaluator.parameters.expressionOf(site, fn.label) ?? null;
-  }
-
-  /** `fetch(url).then(...)`: what follows waits for what it is called on; of a chain the first link is marked. */
   private chained(call: CallExpr, fn: AttrExpr): void {
-    const { object } = fn;
-    const isLater =
-      object.kind === 'call' && object.fn.kind === 'attr' && object.fn.name === 'then';
-    if (isLater || call.args.length === 0 || call.args.length > 2) return;
-    const values = this.evaluator.eval(object);
-    const awaited = values.find(value => value.k === 'awaitable');
-    if (!awaited && values.length > 0 && values.every(value => value.k !== 'foreign')) return;
-    const kind = (awaited?.k === 'awaitable' ? awaited.fn?.wait : null) ?? 'await';
-    this.add(call.unit, startOf(call), call.end, kind, object, this.labels.ofAwaited(object));
+    const found = this.awaits.chained(call, fn.object);
+    if (!found) return;
+    const { kind, target, label } = found;
+    this.add(call.unit, startOf(call), fn.end, kind, target, label, { registers: true });
   }
 
   private unknownCall(call: CallExpr, fn: AttrExpr, callees: Values): void {
-    if (this.evaluator.library.hasPromises || callees.some(callee => callee.k !== 'plain')) return;
+    if (this.evaluator.library.hasPromises) return this.unknownListener(call, fn, callees);
+    if (callees.some(callee => callee.k !== 'plain')) return;
     const receiver = this.evaluator.eval(fn.object);
     const found = guess(fn, call, receiver, this.evaluator.index);
-    if (found && !this.isHandedOn(call))
-      this.add(
-        call.unit,
-        startOf(call),
-        call.end,
-        found,
-        fn.object,
-        this.labels.object(fn.object),
-        false,
-      );
+    if (!found || this.isHandedOn(call)) return;
+    const label = this.labels.object(fn.object);
+    this.add(call.unit, startOf(call), call.end, found, fn.object, label, { certain: false });
+  }
+
+  private unknownListener(call: CallExpr, fn: AttrExpr, callees: Values): void {
+    if (callees.some(callee => callee.k !== 'foreign')) return;
+    const found = guessListener(fn, call, this.evaluator.eval(fn.object));
+    if (!found) return;
+    const end = call.args[0]?.value.end ?? call.end;
+    const label = this.labels.object(fn.object);
+    const how = { certain: false, registers: true };
+    this.add(call.unit, startOf(call), end, found, fn.object, label, how);
   }
 
   /** `create_task(event.wait())`: what is handed on to be awaited does not wait where it stands. */
@@ -222,34 +212,7 @@ export class PointFinder {
   }
 
   private awaited(expr: Expr & { kind: 'await' }): void {
-    const { evaluator } = this;
-    let kind: WaitKind = 'await';
-    let target: Expr | null = expr.value;
-    let label: string | undefined;
-    for (const value of evaluator.eval(expr.value)) {
-      if (value.k === 'awaitable' && value.fn?.wait) {
-        kind =
-          (value.call &&
-            this.rules.kind({ fn: value.fn, self: null, kind: value.fn.wait }, value.call, [])) ??
-          value.fn.wait;
-        const self =
-          expr.value.kind === 'call' && expr.value.fn.kind === 'attr' ? expr.value.fn.object : null;
-        if (value.call) {
-          const selves = self ? evaluator.eval(self) : [];
-          const holder = selves.find(one => evaluator.members.librariesOf(one).length > 0) ?? null;
-          label = this.labels.ofCall(value.fn, holder, value.call);
-          target = holder ? self : (this.labelled(value.fn, value.call) ?? expr.value);
-        }
-        break;
-      }
-      const [cls] = evaluator.members.librariesOf(value);
-      const rule = cls && evaluator.library.method(cls, SYNTAX.await);
-      if (rule?.wait) {
-        kind = rule.wait;
-        break;
-      }
-    }
-    label ??= this.labels.ofAwaited(expr.value);
+    const { kind, target, label } = this.awaits.of(expr.value);
     this.add(expr.unit, expr.start, expr.end, kind, target, label);
   }
 
@@ -288,15 +251,9 @@ export class PointFinder {
     }
     const found = guessWith(value, values);
     if (found)
-      this.add(
-        value.unit,
-        startOf(value),
-        value.end,
-        found,
-        value,
-        this.labels.source(value),
-        false,
-      );
+      this.add(value.unit, startOf(value), value.end, found, value, this.labels.source(value), {
+        certain: false,
+      });
   }
 
   private loop(loop: Loop): void {

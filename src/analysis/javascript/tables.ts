@@ -8,12 +8,22 @@ async def Promise.any(iterable) !wait -> awaits:iterable for iterable
 async def Promise.race(iterable) !wait -> awaits:iterable for iterable
 async def Promise.resolve(value) -> arg:value
 class Promise.Promise(executor)
+  async then(done, failed) runs done awaited -> result:done
+  catch(failed) -> self
+  finally(done) -> self
 same Promise.default = Promise.Promise
 def Atomics.wait(typedArray, index, value, timeout) !condition for typedArray
 class Atomics.Waiter()
   attr value -> await[plain]
 def Atomics.waitAsync(typedArray, index, value, timeout) -> Atomics.Waiter
-async def fetch(input) !await
+class Response()
+  async json()
+  async text()
+  async blob()
+  async bytes()
+  async formData()
+  async arrayBuffer()
+async def fetch(input) !await -> Response
 `;
 
 const workers = String.raw`

@@ -12,7 +12,7 @@ import { waitsOnLine, waitNs, type LineWaits } from '../lineWaits';
 import { laneLink, siteLink } from '../links';
 import type { InlineMarks } from '../marks/inlineMarks';
 import { runBefore, type RunEntry, type RunSource } from '../runs';
-import { EXPLAINED, OUTCOME_WORDS } from './waitWords';
+import { explained, OUTCOME_WORDS } from './waitWords';
 
 /** Rows shown; more is a list nobody reads in a hover. */
 const MOST_ROWS = 8;
@@ -88,7 +88,7 @@ function rangeOf(point: WaitPoint): vscode.Range {
 }
 
 function appendPoint(text: vscode.MarkdownString, point: WaitPoint): void {
-  const words = EXPLAINED[point.kind];
+  const words = explained(point);
   const target =
     point.target === null ? '' : ` \`${point.target.replaceAll('`', "'").slice(0, 80)}\``;
   text.appendMarkdown(`${words.before}${target}${words.after}`);

@@ -1,4 +1,5 @@
 /** Owns the plain words for each kind of wait, for someone who meets it for the first time. */
+import type { WaitPoint } from '../../analysis/waitPoint';
 import type { Outcome, WaitKind } from '../../trace/format';
 
 interface Words {
@@ -8,7 +9,7 @@ interface Words {
   readonly after: string;
 }
 
-export const EXPLAINED: Readonly<Record<WaitKind, Words>> = {
+const EXPLAINED: Readonly<Record<WaitKind, Words>> = {
   join: { before: 'Waits until', after: ' has ended.' },
   lock: { before: 'Waits until', after: ' is free, and takes it.' },
   condition: { before: 'Gives up the lock of', after: ' and waits to be notified.' },
@@ -28,6 +29,20 @@ export const EXPLAINED: Readonly<Record<WaitKind, Words>> = {
   sleep: { before: 'Does nothing for a while:', after: '.' },
   io: { before: 'Waits for input or output:', after: '.' },
 };
+
+const AT_ITS_END: Words = { before: 'The function runs when', after: ' has ended.' };
+const AFTERWARDS: Words = { before: 'The function runs when', after: ' is done.' };
+/** Of calls that only say what shall run then; the line itself does not wait. */
+const REGISTERED: Partial<Readonly<Record<WaitKind, Words>>> = {
+  join: AT_ITS_END,
+  exit: AT_ITS_END,
+  event: { before: 'The function runs at an event of', after: '.' },
+  recv: { before: 'The function runs when something arrives through', after: '.' },
+  io: { before: 'The function runs when there is input from', after: '.' },
+};
+
+export const explained = ({ kind, registers }: WaitPoint): Words =>
+  registers ? (REGISTERED[kind] ?? AFTERWARDS) : EXPLAINED[kind];
 
 export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
   done: '',

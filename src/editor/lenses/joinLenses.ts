@@ -50,7 +50,7 @@ export class JoinLenses implements vscode.CodeLensProvider, vscode.Disposable {
     await this.documents.ready;
     const joins = this.documents
       .analysisOf(document)
-      .waitPoints.filter(point => JOINS.has(point.kind));
+      .waitPoints.filter(point => JOINS.has(point.kind) && !point.registers);
     return joins.flatMap(point => this.lensesOf(document, point));
   }
 

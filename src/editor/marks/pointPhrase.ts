@@ -24,13 +24,24 @@ const WORDS: Readonly<Record<WaitKind, string>> = {
   io: 'will wait for',
 };
 
+/** What a listener or a callback is for: it runs then, and the line itself goes on. */
+const REGISTERED: Partial<Readonly<Record<WaitKind, string>>> = {
+  join: 'will run at the end of',
+  event: 'will run at an event of',
+  result: 'will run with the result of',
+  recv: 'will run when data comes from',
+  exit: 'will run at the end of',
+  sleep: 'will run after',
+  io: 'will run with input from',
+};
+
 const LONGEST_LABEL = 60;
 
-/** `will wait for Thread T2`, `may wait for an item from q`. */
+/** `will wait for Thread T2`, `may wait for an item from q`, `will run when data comes from worker`. */
 export function pointPhrase(point: WaitPoint): string {
-  const words = WORDS[point.kind];
+  const words = point.registers ? (REGISTERED[point.kind] ?? 'will run after') : WORDS[point.kind];
   // How long, where the text says it: the name of a variable would say nothing.
-  if (point.kind === 'sleep')
+  if (point.kind === 'sleep' && !point.registers)
     return /^[\d.]/u.test(point.label) ? `${words} ${point.label}` : words;
   const verb = point.certain ? words : words.replace(/^will/u, 'may');
   const label =

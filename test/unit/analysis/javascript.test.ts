@@ -15,15 +15,48 @@ const later = async x => await x; //: await x
       'javascript',
     ));
 
-  it('then, of a chain the first link', () =>
+  it('then: the first link of a chain, and each that waits for what the one before gives', () =>
     expectMarked(
       `
-fetch('a').then(r => r.text()).then(t => t).catch(e => e); //: await fetch()
+fetch('a').then(r => r.text()).then(t => t).then(t => t).catch(e => e); //: await fetch(); await r.text()
 load().then(done, failed); //: await load()
 async function load() {}
+const later = n => new Promise(resolve => setTimeout(resolve, n, n));
+later(1).then(n => n + 1).then(later).then(console.log); //: await later(); await later()
+new Promise(resolve => resolve(1)).then(n => n); //: await Promise()
+class Maybe { then(f) { return new Maybe(f); } }
+new Maybe().then(n => n);
 `,
       'javascript',
     ));
+
+  it('what a promise gives is known to what is called with it', () =>
+    expectMarked(
+      `
+import { Worker } from 'node:worker_threads';
+const start = async () => new Worker('w.js');
+const again = async () => start();
+start().then(w => { w.on('exit', () => {}); }); //: await start(); join w
+(await again()).once('message', m => m); //: recv again(); await again()
+start().catch(() => null).then(w => w.terminate()).then(code => code); //: await start().catch(); join w
+`,
+      'javascript',
+    ));
+
+  it('a listener is marked where it is registered, without the code that it is', async () => {
+    const text =
+      "process.on('message', m => {\n  reply(m);\n});\nload().then(r => {\n  use(r);\n});\n";
+    const { waitPoints } = await analyze('javascript', text);
+    const ends = waitPoints.map(({ registers, endLine, endColumn }) => [
+      registers,
+      endLine,
+      endColumn,
+    ]);
+    assert.deepEqual(ends, [
+      [true, 1, "process.on('message'".length + 1],
+      [true, 4, 'load().then'.length + 1],
+    ]);
+  });
 
   it('workers and ports, by what they are told to listen to', () =>
     expectMarked(

@@ -23,6 +23,7 @@ function point(line: number, more: Partial<WaitPoint> = {}): WaitPoint {
     target: 't',
     label: 't',
     certain: true,
+    registers: false,
     ...more,
   };
 }
@@ -138,6 +139,17 @@ describe('marks of a document', () => {
       '1 before join: will wait for t',
       '4 during join: waiting for T1, 1.00 s …',
     ]);
+  });
+
+  it('say of a listener when it will run: the line itself does not wait', () => {
+    const listener = point(1, { kind: 'recv', label: 'worker', registers: true });
+    assert.equal(pointPhrase(listener), 'will run when data comes from worker');
+    assert.equal(
+      pointPhrase({ ...listener, certain: false }),
+      'may run when data comes from worker',
+    );
+    const step = point(1, { kind: 'await', label: 'fetch()', registers: true });
+    assert.equal(pointPhrase(step), 'will run after fetch()');
   });
 
   it('hedge where only the name speaks for a wait, and cut long labels', () => {

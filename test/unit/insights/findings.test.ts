@@ -62,6 +62,7 @@ const awaitAt = (line: number): WaitPoint => ({
   target: null,
   label: '',
   certain: true,
+  registers: false,
   line,
   column: 5,
   endLine: line,
