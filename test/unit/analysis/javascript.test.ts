@@ -30,6 +30,27 @@ new Maybe().then(n => n);
       'javascript',
     ));
 
+  it('a listener of an unknown sender, by its name and its event; and the next of an async generator', () =>
+    expectMarked(
+      `
+import { workerData } from 'node:worker_threads';
+const { port } = workerData;
+port.on('message', m => port.postMessage(m)); //: recv? port
+export const serve = (replyPort, child) => {
+  replyPort.once('message', console.log); //: recv? replyPort
+  child.on('exit', () => {}); //: exit? child
+  child.on('data', () => {});
+  child.on('message');
+};
+async function* numbers() { yield 1; }
+const source = numbers();
+source.next().then(({ value }) => value); //: await source.next()
+const list = [1].values();
+list.next().then?.(x => x);
+`,
+      'javascript',
+    ));
+
   it('what a promise gives is known to what is called with it', () =>
     expectMarked(
       `

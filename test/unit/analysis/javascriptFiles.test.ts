@@ -45,7 +45,7 @@ old.run().on('exit', f); //: exit old.run()
 const made = new Made();
 made.on('message', f); //: recv made
 lost.on('message', f);
-itself.worker.on('message', f);
+itself.worker.on('message', f); //: recv? itself.worker
 `,
       'javascript',
       workspace,
