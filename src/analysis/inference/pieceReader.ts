@@ -4,7 +4,7 @@
  * whatever stands beside it.
  */
 import type { Node } from '@vscode/tree-sitter-wasm';
-import { type Grammar, Patience } from '../treeSitter';
+import { childrenOf, type Grammar, Patience } from '../treeSitter';
 import { type ClassInfo, type FileFacts, Scope, Unit } from './syntax';
 
 export interface Piece {
@@ -95,20 +95,23 @@ export abstract class PieceReader<P extends Piece> {
     const tree = this.patience.parse(this.grammar, text);
     const nodes = tree ? this.nodesOf(tree.rootNode, first.piece) : [];
     const origin = first.piece.start - prefix.length;
+    const root = prefix === '' ? tree?.rootNode : undefined;
     const isSound = tree && !tree.rootNode.hasError && keepsToPieces(nodes, pieces, origin);
-    if (pieces.length > 1 && !isSound) {
-      tree?.delete();
-      for (const one of pieces) this.parsePieces([one], cls);
-      return;
-    }
+    const isAlone = pieces.length === 1;
+    const broken = isSound || isAlone ? NONE : brokenPieces(root, pieces, origin);
     let next = 0;
-    for (const { key, piece } of pieces) {
+    for (const [index, waiting] of pieces.entries()) {
+      const { key, piece } = waiting;
       const start = piece.start - first.piece.start;
       const end = piece.end - first.piece.start + prefix.length;
-      const unit = new Unit(this.facts);
-      unit.memberOf = cls;
       const from = next;
       while (next < nodes.length && (nodes[next]?.startIndex ?? 0) < end) next++;
+      if (broken === 'all' || broken.has(index)) {
+        this.parsePieces([waiting], cls);
+        continue;
+      }
+      const unit = new Unit(this.facts);
+      unit.memberOf = cls;
       this.read(nodes.slice(from, next), unit, text, start, cls);
       this.keep(unit, key, piece);
     }
@@ -137,6 +140,36 @@ export abstract class PieceReader<P extends Piece> {
     const at = known.findLastIndex(unit => unit.memberOf === memberOf);
     return at < 0 ? undefined : known.splice(at, 1)[0];
   }
+}
+
+const NONE: ReadonlySet<number> = new Set();
+
+/**
+ * Pieces to be parsed by themselves, by their place: those with an error, those that a node reaches into from another one, and their
+ * neighbours, since the way around an error can begin before it and end after it. A piece of several statements counts as
+ * broken too: the end of a line that was put in between them shows in no node of the tree.
+ */
+function brokenPieces(
+  root: Node | undefined,
+  pieces: readonly Waiting<Piece>[],
+  origin: number,
+): ReadonlySet<number> | 'all' {
+  if (!root || root.isError) return 'all';
+  const broken = new Set<number>();
+  let first = 0;
+  let before = -1;
+  for (const node of childrenOf(root)) {
+    while (first < pieces.length && node.startIndex + origin >= (pieces[first]?.piece.end ?? 0))
+      first++;
+    const end = node.endIndex + origin;
+    let last = first;
+    while (last < pieces.length && end > (pieces[last]?.piece.end ?? 0)) last++;
+    const isSecond = before === first;
+    if (!node.isExtra) before = first;
+    if (last === first && !isSecond && !node.hasError) continue;
+    for (let at = first - 1; at <= last + 1; at++) broken.add(at);
+  }
+  return broken;
 }
 
 /** The grammars read some half sentences across lines: `from a` with the `import b` of the line after it. */

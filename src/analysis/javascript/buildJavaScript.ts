@@ -166,8 +166,9 @@ export class JavaScriptBuilder extends DefinitionBuilder {
       case 'call_expression': {
         // The grammar reads `await f<T>(x)` as `(await f)<T>(x)`.
         const [callee, ...rest] = this.parts(node);
-        const isTyped = rest.length > 1 && callee && this.typeOf(callee) === 'await_expression';
-        if (isTyped) {
+        const [types] = rest;
+        const isTyped = callee && types && this.typeOf(types) === 'type_arguments';
+        if (isTyped && this.typeOf(callee) === 'await_expression') {
           const value = this.call(at, false, this.parts(callee)[0], rest, scope, block);
           if (value.kind === 'call') value.awaited = true;
           const expr = { kind: 'await' as const, ...at, value };
