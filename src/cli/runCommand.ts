@@ -16,6 +16,7 @@ import { createPythonRuntime } from '../runtimes/python/pythonRuntime';
 import { startRun } from '../runtimes/recordRun';
 import type { Run } from '../runtimes/recordRun';
 import type { RunEnd, Runtime } from '../runtimes/runtime';
+import { shownOutput } from '../runtimes/shownOutput';
 import type { SnippetText } from '../runtimes/snippetText';
 import { runJsonPieces } from '../trace/exporters/json';
 import { perfettoPieces } from '../trace/exporters/perfetto';
@@ -109,7 +110,9 @@ class RunSession {
   async toEnd(): Promise<number> {
     const { run, command } = this;
     if (!command.isJson) {
-      run.onDidWrite(({ stream, text }) => void this.host[stream].write(text));
+      run.onDidWrite(({ stream, text }) => {
+        this.host[stream].write(shownOutput(run.request, text));
+      });
     }
     this.connectInput();
     const onInterrupt = (): void => this.interrupt();

@@ -18,6 +18,11 @@ export function readSource(file: string, cwd: string): Source {
   const full = path.resolve(cwd, file);
   if (!existsSync(full)) throw new NoSnippetError(`${file} does not exist. Check its name.`);
   if (!statSync(full).isFile()) throw new NoSnippetError(`${file} is not a file.`);
+  if (path.extname(full).toLowerCase() === '.ipynb') {
+    throw new NoSnippetError(
+      `${file} is a notebook. Open it in VS Code and run its cells there, or make a file of them first: jupyter nbconvert --to script ${file}`,
+    );
+  }
   if (languageOf(full) === null) {
     throw new NoSnippetError(
       `${file} is neither Python, JavaScript, TypeScript nor Markdown by its name.`,

@@ -1,8 +1,7 @@
 /** Finds lanes that wait for each other in a circle, while they do so or when the run was ended for it. */
-import { formatDuration } from '../base/duration';
 import type { RunModel, Wait } from '../trace/model';
 import type { Finding, InsightInput, RelatedPlace } from './finding';
-import { lastWaits, nameOf, placeOf } from './runFacts';
+import { lastWaits, nameOf, placeOf, timeWords } from './runFacts';
 
 /** A join of a thread that is busy is no deadlock yet; one that waits for others may be. */
 export function findDeadlocks({ model }: InsightInput): Finding[] {
@@ -54,7 +53,7 @@ function describe(model: RunModel, cycle: readonly Wait[]): Finding {
   const since = Math.max(...cycle.map(wait => wait.startNs));
   const until = Math.min(...cycle.map(wait => wait.endNs ?? model.nowNs));
   const parts = cycle.map(wait => `${nameOf(model, wait.lane)} ${does(model, wait)}`);
-  const length = formatDuration(Math.max(0, until - since));
+  const time = timeWords(model, since, Math.max(0, until - since));
   const related = cycle.slice(1).flatMap((wait): RelatedPlace[] => {
     if (!wait.site) return [];
     const { file, line } = wait.site;
@@ -63,7 +62,7 @@ function describe(model: RunModel, cycle: readonly Wait[]): Finding {
   const message =
     cycle.length === 1
       ? `Deadlock: ${nameOf(model, first.lane)} waits for ${first.label}, which it holds itself. A lock cannot be taken twice by one thread; an RLock can.`
-      : `Deadlock for ${length}: ${parts.join('; ')}. None of them can go on. Take the locks in the same order everywhere.`;
+      : `Deadlock ${time}: ${parts.join('; ')}. None of them can go on. Take the locks in the same order everywhere.`;
   return { rule: 'deadlock', severity: 'error', message, ...placeOf(first.site), related };
 }
 

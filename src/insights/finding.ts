@@ -6,7 +6,7 @@ import type { RunModel } from '../trace/model';
 export const RULES = [
   'uncaught-exception',
   'deadlock',
-  'starved-get',
+  'endless-wait',
   'unfinished-drain',
   'never-settled',
   'blocked-loop',

@@ -9,14 +9,14 @@ import { findNeverJoined } from './neverJoined';
 import { findNeverSettled } from './neverSettled';
 import { findPoolsTooSmall } from './poolTooSmall';
 import { findSequentialAwaits } from './sequentialAwaits';
-import { findStarvedGets } from './starvedGet';
+import { findEndlessWaits } from './endlessWait';
 import { findUncaughtExceptions } from './uncaughtException';
 import { findUnseenExceptions } from './unseenException';
 
 const ALL: readonly ((input: InsightInput) => Finding[])[] = [
   findUncaughtExceptions,
   findDeadlocks,
-  findStarvedGets,
+  findEndlessWaits,
   findNeverSettled,
   findBlockedLoops,
   findLocksHeldWhileWaiting,

@@ -1,4 +1,5 @@
 /** Owns facts about a run that several rules need. */
+import { formatDuration } from '../base/duration';
 import { WAIT_KINDS } from '../trace/format';
 import type { WaitKind } from '../trace/format';
 import type { RunModel, Site, Wait } from '../trace/model';
@@ -57,6 +58,13 @@ export function longWaits(
 
 export function lengthOf(model: RunModel, wait: Wait): number {
   return (wait.endNs ?? model.nowNs) - wait.startNs;
+}
+
+/** `for 3.00 s` of what is over. What still goes on is told by its beginning, which stays true as time goes by. */
+export function timeWords(model: RunModel, fromNs: number, lengthNs: number): string {
+  return model.finished
+    ? `for ${formatDuration(lengthNs)}`
+    : `since ${formatDuration(fromNs)} after the start`;
 }
 
 /** Groups by a place in the source; what has no place is left out. */

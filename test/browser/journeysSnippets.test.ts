@@ -1,7 +1,6 @@
 // What else can be run beside a whole file, and what a person does while it runs: a fence of notes, a selection, an unsaved
 // document, a snippet that reads its input; and what happens where nothing may run.
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { useStage } from '../support/journey';
 import type { Mark } from '../support/workbench';
 
@@ -110,6 +109,34 @@ describe('Restricted Mode', () => {
   });
 });
 
+const isLive = ({ text }: Mark): boolean => /^(waiting|sleeping)/.test(text);
+
+/** Waits without end, one of each family: quiet, lock, queue, await, join. */
+const families = `import asyncio, queue, threading, time
+
+lock = threading.Lock()
+
+def hold():
+    with lock:
+        time.sleep(600)
+
+def want():
+    with lock:
+        pass
+
+async def forever():
+    await asyncio.get_running_loop().create_future()
+
+def take():
+    queue.Queue().get()
+
+for work in (hold, want, take, lambda: asyncio.run(forever())):
+    threading.Thread(target=work, daemon=True).start()
+t = threading.Thread(target=time.sleep, args=(600,), name="t")
+t.start()
+t.join()
+`;
+
 for (const theme of [
   'Default Light Modern',
   'Default Dark Modern',
@@ -120,16 +147,27 @@ for (const theme of [
     const stage = useStage({ settings: { 'workbench.colorTheme': theme } });
 
     it('has marks that can be read', async () => {
-      const window = await stage.open({
-        file: path.join(stage.workspace.folder, 'examples', '31_deadlock.py'),
-      });
+      const file = stage.workspace.write('families.py', families);
+      const window = await stage.open({ file });
       await window.marksWhen(marks => marks.length > 0);
       await window.showThreads();
       await window.command(runTitle);
-      await window.marksWhen(marks => marks.some(mark => mark.text.includes('held by')));
-      await window.command('Concurrency: Show in Timeline');
       await window.timeline.getByText('MainThread').first().waitFor();
+      // A line with a wait of each family goes on, so each colour is seen.
+      await window.marksWhen(marks => marks.filter(isLive).length >= 5);
       const contrasts = await window.markContrasts();
+      const texts = contrasts.map(({ text }) => text.replace(/^"\s*/, ''));
+      for (const words of [
+        'sleeping',
+        'waiting for lock',
+        'waiting for an item',
+        'waiting for t,',
+      ]) {
+        assert.ok(
+          texts.some(text => text.includes(words)),
+          `${words}: ${texts.join(' | ')}`,
+        );
+      }
       assert.deepEqual(
         contrasts.filter(({ ratio }) => ratio < 3),
         [],

@@ -83,6 +83,7 @@ describe('command line', () => {
     mkdirSync(temporary);
     writeFileSync(path.join(folder, 'join.py'), JOIN);
     writeFileSync(path.join(folder, 'deadlock.py'), DEADLOCK);
+    writeFileSync(path.join(folder, 'cells.ipynb'), '{}');
     writeFileSync(
       path.join(folder, 'notes.md'),
       "# Notes\n\n```python\nprint('first')\n```\n\n```python\nimport queue, time\ntime.sleep(0.05)\nqueues = [0]\nqueues[0] = queue.Queue()\nqueues[0].put(2)\nqueues[0].get()\n```\n",
@@ -180,6 +181,14 @@ describe('command line', () => {
     );
   });
 
+  it('names the note and its line where a fence is no program', async () => {
+    writeFileSync(path.join(folder, 'broken.md'), '# A\n\n```python\nprint((1\n```\n');
+    const { status, err } = await cli('run', 'broken.md');
+    assert.equal(status, 1);
+    assert.ok(err.includes(`File "${path.join(folder, 'broken.md')}", line 4`), err);
+    assert.doesNotMatch(err, /broken\.md\.py/);
+  });
+
   it('ends a deadlock after --timeout, and says who waited for what', async () => {
     const { status, out } = await cli('run', 'deadlock.py', '--json', '--timeout', '1.5');
     const run = JSON.parse(out) as RunJson;
@@ -240,6 +249,7 @@ describe('command line', () => {
     [['run'], 2, /"run" needs a file/],
     [['fly', 'join.py'], 2, /no command "fly"/],
     [['run', 'gone.py'], 3, /gone\.py does not exist/],
+    [['run', 'cells.ipynb'], 3, /cells\.ipynb is a notebook\. Open it in VS Code/],
     [['run', 'notes.md'], 3, /2 fences .* notes\.md:4 or notes\.md:8/],
     [['run', 'join.py', '--python', '/no/python'], 3, /\/no\/python/],
   ] as const) {

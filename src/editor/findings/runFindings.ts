@@ -62,7 +62,7 @@ export class RunFindings implements Disposable {
       entry,
       this.clock.after(ms, () => {
         this.look(entry);
-        // How long it has been stuck is part of the message.
+        // What else stands out is seen later.
         if (isLive(entry) && this.of(entry).length > 0) this.lookIn(entry, AGAIN_MS);
       }),
     );

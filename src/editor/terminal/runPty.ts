@@ -5,6 +5,7 @@ import { Parts } from '../../base/disposable';
 import type { RunEntry } from '../runs';
 import { isLive } from '../runs';
 import { setting } from '../settings';
+import { shownOutput } from '../../runtimes/shownOutput';
 import { describeEnd } from '../runWords';
 import { LaneInk } from './laneInk';
 import { LineEditor } from './lineEditor';
@@ -106,11 +107,9 @@ export class RunPty implements vscode.Pseudoterminal {
     this.schedule();
   }
 
-  /** A scratch copy is none of the person's business: its path reads as the document's. */
   private shown<T extends { readonly text: string }>(piece: T): T {
-    const { programPath, documentPath } = this.entry.run.request;
-    if (programPath === documentPath || !piece.text.includes(programPath)) return piece;
-    return { ...piece, text: piece.text.replaceAll(programPath, documentPath) };
+    const text = shownOutput(this.entry.run.request, piece.text);
+    return text === piece.text ? piece : { ...piece, text };
   }
 
   private schedule(): void {

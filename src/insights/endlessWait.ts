@@ -1,8 +1,7 @@
 /** Finds lanes that wait for an item, a message or a signal that nobody is left to send. */
-import { formatDuration } from '../base/duration';
 import type { RunModel, Wait } from '../trace/model';
 import type { Finding, InsightInput } from './finding';
-import { groupBySite, lastWaits, lengthOf, nameOf, namesOf, placeOf } from './runFacts';
+import { groupBySite, lastWaits, lengthOf, nameOf, namesOf, placeOf, timeWords } from './runFacts';
 
 const FOR_OTHERS = new Set(['get', 'put', 'event', 'condition', 'barrier', 'recv', 'drain']);
 /** While a run lives, a shorter wait may still be served. */
@@ -12,7 +11,7 @@ const PATIENCE_NS = 1e9;
  * A run in which every lane waits without a limit, and at least one of them for another's doing, goes on no more. Lanes
  * that wait for those (a join) are held up by them, and those that the run's end cut off as daemons are meant to be.
  */
-export function findStarvedGets({ model }: InsightInput): Finding[] {
+export function findEndlessWaits({ model }: InsightInput): Finding[] {
   const waits = lastWaits(model);
   const waiting = new Set(waits.map(wait => wait.lane));
   const stuck = waits.filter(wait => isStuck(model, wait));
@@ -56,13 +55,14 @@ function describe(model: RunModel, group: readonly Wait[]): Finding {
         model,
         group.map(wait => wait.lane),
       );
-  const length = formatDuration(Math.min(...group.map(wait => lengthOf(model, wait))));
+  const since = Math.max(...group.map(wait => wait.startNs));
+  const time = timeWords(model, since, Math.min(...group.map(wait => lengthOf(model, wait))));
   const drain = first.kind === 'drain';
   const message = drain
-    ? `${who} waits for all work of ${first.label} to be done, for ${length}, but nobody is left to do it: each get() needs a task_done().`
-    : `${who} ${isOne ? 'waits' : 'wait'} for ${first.label}, for ${length}, but every other lane has ended or waits too, so nobody is left to end this wait. ${adviceFor(first)}`;
+    ? `${who} waits for all work of ${first.label} to be done, ${time}, but nobody is left to do it: each get() needs a task_done().`
+    : `${who} ${isOne ? 'waits' : 'wait'} for ${first.label}, ${time}, but every other lane has ended or waits too, so nobody is left to end this wait. ${adviceFor(first)}`;
   return {
-    rule: drain ? 'unfinished-drain' : 'starved-get',
+    rule: drain ? 'unfinished-drain' : 'endless-wait',
     severity: 'error',
     message,
     ...placeOf(first.site),

@@ -1,0 +1,15 @@
+/** Owns what a person reads of a run's output: the scratch copy of a fence or a selection is none of their business, its document is. */
+import { pathToFileURL } from 'node:url';
+import type { RunRequest } from './runtime';
+
+type Files = Pick<RunRequest, 'programPath' | 'documentPath'>;
+
+/** `File "/work/notes.md", line 9` for what the interpreter says of its own file. */
+export function shownOutput({ programPath, documentPath }: Files, text: string): string {
+  if (programPath === documentPath) return text;
+  const shown = text.replaceAll(programPath, documentPath);
+  // Node names a module by its URL, in which a blank or a letter outside ASCII reads differently.
+  return shown.includes('file:')
+    ? shown.replaceAll(pathToFileURL(programPath).href, pathToFileURL(documentPath).href)
+    : shown;
+}
