@@ -72,6 +72,7 @@ function inkOf(kind: WaitKind, paint: Paint): (text: string) => string {
       return paint.magenta;
     case 'sleep':
     case 'io':
+    case 'idle':
       return paint.dim;
     default:
       return paint.yellow;

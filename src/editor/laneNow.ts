@@ -30,6 +30,7 @@ const VERBS: Readonly<Record<WaitKind, string>> = {
   shutdown: 'shuts down',
   sleep: 'sleeps',
   io: 'waits for',
+  idle: 'idle, waits for',
 };
 
 /** `joins Thread-1 · 2.1 s`. */
@@ -60,6 +61,7 @@ export function shortName(name: string): string {
 
 export function waitWords(model: RunModel, wait: Wait): string {
   if (wait.kind === 'sleep') return VERBS.sleep;
+  if (wait.kind === 'idle' && wait.label === 'idle') return wait.label;
   const owner = wait.object === null ? null : (model.objects[wait.object]?.owner ?? null);
   const holder = owner === null || wait.kind !== 'lock' ? undefined : model.lanes[owner]?.name;
   const held = holder ? `, held by ${holder}` : '';

@@ -9,7 +9,7 @@ interface CutOff {
 }
 
 /** A worker that waits for the next item of a queue is meant to be cut off there. */
-const IDLE = new Set(['get', 'recv', 'event', 'condition']);
+const IDLE = new Set(['get', 'recv', 'event', 'condition', 'idle']);
 
 export function findDaemonsCutOff({ model }: InsightInput): Finding[] {
   if (!model.finished) return [];

@@ -4,6 +4,8 @@ import type { Finding, InsightInput } from './finding';
 import { groupBySite, lastWaits, lengthOf, nameOf, namesOf, placeOf, timeWords } from './runFacts';
 
 const FOR_OTHERS = new Set(['get', 'put', 'event', 'condition', 'barrier', 'recv', 'drain']);
+/** Something outside the run may wake it. */
+const MAY_GO_ON = new Set(['sleep', 'io', 'idle']);
 /** While a run lives, a shorter wait may still be served. */
 const PATIENCE_NS = 1e9;
 
@@ -41,9 +43,7 @@ function isMoving(
   if (lane.endNs !== null && !(model.finished && lane.end === 'killed')) return false;
   if (!waiting.has(id)) return true;
   const wait = waits.find(one => one.lane === id);
-  return (
-    wait === undefined || wait.kind === 'sleep' || wait.kind === 'io' || wait.timeoutNs !== null
-  );
+  return wait === undefined || MAY_GO_ON.has(wait.kind) || wait.timeoutNs !== null;
 }
 
 function describe(model: RunModel, group: readonly Wait[]): Finding {

@@ -44,8 +44,8 @@ function lookAtJoins(model: RunModel): { awaited: Set<number>; atEnd: Wait | nul
   const awaited = new Set<number>();
   let atEnd: Wait | null = null;
   for (const wait of longWaits(model, MAY_JOIN, 0)) {
-    // The interpreter joins what is left at its end; that is nobody's line.
-    if (wait.kind === 'join' && !wait.site) {
+    // The interpreter waits for what is left at its end; that is nobody's line.
+    if ((wait.kind === 'join' || wait.kind === 'exit') && !wait.site) {
       if (model.lanes[wait.lane]?.kind === 'main') atEnd = wait;
       continue;
     }

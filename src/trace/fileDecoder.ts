@@ -106,6 +106,8 @@ export class FileDecoder {
         if (wait < 0 || b < 1 || b > OUTCOMES.length || !tables.waits.canEnd(wait)) {
           return void this.damaged++;
         }
+        if (a > WAIT_KINDS.length) return void this.damaged++;
+        if (a > 0) tables.waits.turnOut(wait, a - 1, this.siteRow(), view.text);
         return tables.endWait(wait, ns, b - 1, view.readyOfT2, this.cause());
       }
       case K.waitReady: {

@@ -63,7 +63,7 @@ export const RECORD_KINDS = {
   waitBegin: 9,
   /** What the wait was for has happened: lane, id=wait number, t, cause*. */
   waitReady: 10,
-  /** A wait ended: lane, id=wait number, b=OUTCOME, t=resumed, t2=ready (0 unknown), cause*. */
+  /** A wait ended: lane, id=wait number, b=OUTCOME, t=resumed, t2=ready (0 unknown), cause*. a=WAIT_KIND with site and text, where only its end showed what it was for (0: as it began). */
   waitEnd: 11,
   /** A whole wait in one record, for one that did not block: as waitBegin and waitEnd together; t=began, t2=ended, b=OUTCOME, cause*; x=ready. id=0 when no other record refers to it. */
   waitDone: 12,
@@ -135,6 +135,7 @@ export const WAIT_KINDS = [
   'shutdown',
   'sleep',
   'io',
+  'idle',
 ] as const;
 export type WaitKind = (typeof WAIT_KINDS)[number];
 

@@ -26,6 +26,7 @@ const FOR: Readonly<Record<WaitKind, string>> = {
   shutdown: 'for the end of',
   sleep: '',
   io: 'for',
+  idle: 'for',
 };
 
 /** Gaps of less are not worth a word. */
@@ -33,8 +34,11 @@ const SMALL_NS = 1e6;
 
 /** `for Thread T2`, `for an item from queue jobs`; empty for a sleep. */
 export function objectOf(wait: Wait): string {
-  return wait.kind === 'sleep' ? '' : `${FOR[wait.kind]} ${wait.label}`;
+  return wait.kind === 'sleep' || isIdle(wait) ? '' : `${FOR[wait.kind]} ${wait.label}`;
 }
+
+/** In its event loop, where nobody knows what will happen next; where it is known who can wake it, those are waited for. */
+const isIdle = (wait: Wait): boolean => wait.kind === 'idle' && wait.label === 'idle';
 
 /** One wait, over or not. */
 export function waitPhrase(model: RunModel, wait: Wait): string {
@@ -45,6 +49,7 @@ export function waitPhrase(model: RunModel, wait: Wait): string {
 export function waitingPhrase(model: RunModel, wait: Wait): string {
   const time = formatDuration(Math.max(0, model.nowNs - wait.startNs));
   if (wait.kind === 'sleep') return `sleeping, ${time}`;
+  if (isIdle(wait)) return `idle, ${time}`;
   const extra = stillOpen(model, wait) ?? holder(model, wait);
   return `waiting ${objectOf(wait)}${extra ? `, ${extra}` : ''}, ${time}`;
 }
@@ -52,6 +57,11 @@ export function waitingPhrase(model: RunModel, wait: Wait): string {
 /** `waited 4.00 s for Thread T2`, and how it came out when it did not just succeed. */
 export function waitedPhrase(model: RunModel, wait: Wait): string {
   const time = formatDuration((wait.endNs ?? model.nowNs) - wait.startNs);
+  if (isIdle(wait)) {
+    return wait.outcome === 'cut-off'
+      ? `was idle when the run ended, for ${time}`
+      : `was idle for ${time}`;
+  }
   const object = objectOf(wait);
   const behind = object ? ` ${object}` : '';
   switch (wait.outcome) {

@@ -33,6 +33,7 @@ const HANDOFF_OF_WAIT: Readonly<Record<WaitKind, HandoffKind | null>> = {
   await: null,
   sleep: null,
   io: null,
+  idle: null,
 };
 
 /** Waits that end because their lane or job ended, whether or not a record says so. */

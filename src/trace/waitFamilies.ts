@@ -23,6 +23,7 @@ const FAMILIES: Readonly<Record<WaitKind, WaitFamily>> = {
   await: 'await',
   sleep: 'quiet',
   io: 'quiet',
+  idle: 'quiet',
 };
 
 export const familyOf = (kind: WaitKind): WaitFamily => FAMILIES[kind];

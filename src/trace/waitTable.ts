@@ -69,15 +69,26 @@ export class WaitTable {
     this.targetRow.push(targetRow);
     this.firstExtra.push(-1);
     (this.byLane[lane] ??= new OrderedIds()).push(id, this.start.data);
-    if (site >= 0) {
-      let atSite = this.bySite[site];
-      if (!atSite) {
-        this.bySite[site] = atSite = new OrderedIds();
-        this.newSites.push(site);
-      }
-      atSite.push(id, this.start.data);
-    }
+    if (site >= 0) this.place(id, site);
     return id;
+  }
+
+  private place(id: number, site: number): void {
+    let atSite = this.bySite[site];
+    if (!atSite) {
+      this.bySite[site] = atSite = new OrderedIds();
+      this.newSites.push(site);
+    }
+    atSite.push(id, this.start.data);
+  }
+
+  /** Only its end shows what the wait was for. One that began at a place stays there. */
+  turnOut(id: number, kind: number, site: number, text: number): void {
+    this.kind.data[id] = kind;
+    this.text.data[id] = text;
+    if (site < 0 || this.site.data[id]! >= 0) return;
+    this.site.data[id] = site;
+    this.place(id, site);
   }
 
   addTarget(id: number, type: number, row: number): void {

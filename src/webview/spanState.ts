@@ -40,6 +40,6 @@ export const LEGEND: readonly { readonly group: SpanGroup | 'ready'; readonly te
   { group: 'lock', text: 'lock' },
   { group: 'queue', text: 'queue / pipe' },
   { group: 'await', text: 'await' },
-  { group: 'quiet', text: 'sleep / io' },
+  { group: 'quiet', text: 'sleep / io / idle' },
   { group: 'ready', text: 'ready, not yet resumed' },
 ];

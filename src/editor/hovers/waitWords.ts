@@ -28,6 +28,7 @@ const EXPLAINED: Readonly<Record<WaitKind, Words>> = {
   shutdown: { before: 'Waits until the work handed to', after: ' is done.' },
   sleep: { before: 'Does nothing for a while:', after: '.' },
   io: { before: 'Waits for input or output:', after: '.' },
+  idle: { before: 'Has nothing to do until there is an event:', after: '.' },
 };
 
 const AT_ITS_END: Words = { before: 'The function runs when', after: ' has ended.' };

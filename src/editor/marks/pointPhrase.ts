@@ -22,6 +22,7 @@ const WORDS: Readonly<Record<WaitKind, string>> = {
   shutdown: 'will wait for the end of',
   sleep: 'will sleep',
   io: 'will wait for',
+  idle: 'will wait for',
 };
 
 /** What a listener or a callback is for: it runs then, and the line itself goes on. */

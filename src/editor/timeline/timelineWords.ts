@@ -24,6 +24,7 @@ const SPAN: Readonly<Record<WaitKind, string>> = {
   shutdown: 'shutdown',
   sleep: 'sleep',
   io: 'io',
+  idle: 'idle',
 };
 
 /** Joins a verb and a label without saying a word twice: `lock` and `lock results` is `lock results`. */

@@ -15,6 +15,9 @@ export interface SharedRecords {
   readonly nodeOptions: string;
   /** The run's first thread, not a worker of the snippet's. */
   readonly isRoot: boolean;
+  /** Names of its lane and of its parent's. */
+  readonly name: string;
+  readonly parent: string;
 }
 export const SHARED_RECORDS = 'concurrency-lens.records';
 
@@ -47,9 +50,9 @@ export function traceFileName(): string {
   return `${process.pid}-${random.padStart(12, '0')}${TRACE_FILE_SUFFIX}`;
 }
 
-export function shareRecords(folder: string, nodeOptions: string, isRoot: boolean): SharedRecords {
-  const file = path.join(folder, traceFileName());
-  return { folder, file, memory: new SharedArrayBuffer(MEMORY_BYTES), nodeOptions, isRoot };
+export function shareRecords(what: Omit<SharedRecords, 'file' | 'memory'>): SharedRecords {
+  const file = path.join(what.folder, traceFileName());
+  return { ...what, file, memory: new SharedArrayBuffer(MEMORY_BYTES) };
 }
 
 export class RecordKeeper {

@@ -47,7 +47,13 @@ class WorkerRun implements RunHandle {
     const nodeOptions = nodeOptionsWith(preload, request.env['NODE_OPTIONS']);
     this.known = known;
     this.environment = `${RUN_VARIABLE}=${request.traceFolder}`;
-    const shared = shareRecords(request.traceFolder, nodeOptions, true);
+    const shared = shareRecords({
+      folder: request.traceFolder,
+      nodeOptions,
+      isRoot: true,
+      name: 'main',
+      parent: '',
+    });
     this.keeper = new RecordKeeper(shared);
     setEnvironmentData(SHARED_RECORDS, shared);
     this.worker = new Worker(request.programPath, {

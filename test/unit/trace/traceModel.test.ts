@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { WAIT_KINDS } from '../../../src/trace/format';
 import { modelOf } from '../../support/traceFolder';
 import { TraceWriter } from '../../support/traceWriter';
 
@@ -320,5 +321,24 @@ describe('run model', () => {
       w.stringPart(900, utf8, from);
     }
     assert.equal(modelOf([w]).lanes[1]!.name, name);
+  });
+
+  it('knows what a wait was for from its end, where only that shows it', () => {
+    const w = new TraceWriter();
+    const heard = w.site(FILE, 7, 3, '<module>');
+    w.lane(0, 'main', 'main', 0, { begin: 0 });
+    w.lane(1, 'worker', 'pool', 10 * MS, { parent: 0, begin: 11 * MS });
+    const id = w.beginWait({ kind: 'idle', from: 20 * MS });
+    w.record('waitOn', { id, c: 1, ref: 1, t: 50 * MS });
+    const recv = WAIT_KINDS.indexOf('recv') + 1;
+    w.record('waitEnd', { id, a: recv, b: 1, t: 50 * MS, site: heard, text: w.string('pool') });
+    const model = modelOf([w]);
+    const wait = model.wait(0);
+    assert.deepEqual(
+      [wait.kind, wait.label, wait.site?.line, wait.on, wait.startNs, wait.endNs],
+      ['recv', 'pool', 7, [1], 20 * MS, 50 * MS],
+    );
+    assert.deepEqual([...(model.waitsAtLine(FILE, 7) as Int32Array)], [0]);
+    assert.deepEqual(model.files, [FILE]);
   });
 });

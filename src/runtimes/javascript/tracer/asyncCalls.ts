@@ -34,6 +34,8 @@ export class AsyncCalls {
   /** The thread itself: what runs from the event loop and outside every async call. */
   readonly root: AsyncCall;
   current: AsyncCall;
+  /** Awaits of the thread's own lane that have been written as lasting. */
+  heldUp = 0;
   /** A timer set since the last await: what is awaited next may be a promise that it resolves. */
   latestTimer: Awaitable | undefined;
   private undecided: AsyncCall | undefined;
@@ -202,7 +204,10 @@ export class AsyncCalls {
     const lasting = listed.filter(call => call.isWaiting && call.waitId === 0);
     // What holds another began before it, but was listed after.
     lasting.sort((one, other) => one.waitNs - other.waitNs);
-    for (const call of lasting) this.writeBegin(call);
+    for (const call of lasting) {
+      this.writeBegin(call);
+      if (laneOf(call) === 0) this.heldUp++;
+    }
   }
 
   private list(call: AsyncCall): void {
@@ -221,12 +226,12 @@ export class AsyncCalls {
     if (this.unclaimed.length > 0) this.unclaimed = [];
     this.current = call;
     if (!call.isWaiting) return;
-    call.isWaiting = false;
     const { hot } = this;
-    const { waitId, waitSite, waitTurn } = call;
+    const { waitSite, waitTurn } = call;
     if (waitTurn !== 0) {
       call.waitTurn = 0;
-      if (waitId === 0 && hot.isSameTurn(waitTurn)) {
+      if (call.waitId === 0 && hot.isSameTurn(waitTurn)) {
+        call.isWaiting = false;
         call.waitValue = undefined;
         hot.count(waitSite);
         return;
@@ -234,7 +239,10 @@ export class AsyncCalls {
       this.recall(call);
       if (waitSite) hot.cool(waitSite);
     }
+    // The thread may have been idle until now: for this, as long as it waits.
     const ns = hot.now();
+    call.isWaiting = false;
+    const { waitId } = call;
     if (waitSite) hot.note(waitSite, ns - call.waitNs);
     const { waitFor: known } = call;
     call.waitFor = undefined;
@@ -243,7 +251,9 @@ export class AsyncCalls {
     const { writer } = this.recorder;
     if (waitId !== 0) {
       call.waitId = 0;
-      writer.waitEnd(laneOf(call), waitId, outcome, ns, readyNs);
+      const lane = laneOf(call);
+      if (lane === 0) this.heldUp--;
+      writer.waitEnd(lane, waitId, outcome, ns, readyNs);
     } else if (known?.targets && known.targets.length > 1) {
       // Several targets take records of their own, which name the wait.
       call.waitFor = known;

@@ -6,6 +6,8 @@ import path from 'node:path';
 import type { AsyncCalls } from './asyncCalls';
 import type { Awaitable } from './awaitable';
 import { callerSite } from './callerSite';
+import type { Idle, Waker } from './idle';
+import type { Listeners } from './listeners';
 import { replace } from './replace';
 import { linkKey } from './recorder';
 import type { Recorder } from './recorder';
@@ -21,6 +23,8 @@ const SYNC = ['spawnSync', 'execSync', 'execFileSync'] as const;
 
 export class ChildProcesses {
   private readonly laneOf = new WeakMap<object, { lane: number; name: string }>();
+  private readonly listeners: Listeners;
+  private idle: Idle | undefined;
   private readonly recorder: Recorder;
   private readonly calls: AsyncCalls;
   /** Names and values a traced child needs in its environment. */
@@ -29,15 +33,18 @@ export class ChildProcesses {
   constructor(
     recorder: Recorder,
     calls: AsyncCalls,
+    listeners: Listeners,
     environment: Readonly<Record<string, string>>,
   ) {
     this.recorder = recorder;
     this.calls = calls;
+    this.listeners = listeners;
     this.environment = environment;
   }
 
-  watch(): void {
-    const { recorder, calls, environment } = this;
+  watch(idle: Idle): void {
+    this.idle = idle;
+    const { recorder, environment } = this;
     const started = (child: ChildProcess, name: string, site: number): void => {
       this.started(child, name, site);
     };
@@ -58,20 +65,6 @@ export class ChildProcesses {
           return result;
         },
     );
-    replace(
-      childProcess.ChildProcess.prototype as { send?: unknown },
-      'send',
-      original =>
-        function (this: unknown, ...args: unknown[]) {
-          recorder.link(
-            'from',
-            'send-recv',
-            calls.lane,
-            linkKey(`ipc down ${(this as ChildProcess).pid}`),
-          );
-          return Reflect.apply(original, this, args);
-        },
-    );
     for (const name of SYNC) this.watchSync(name);
     this.watchOwnChannel();
     syncBuiltinESMExports();
@@ -87,13 +80,35 @@ export class ChildProcesses {
   }
 
   private started(child: ChildProcess, name: string, site: number): void {
-    const { recorder, calls } = this;
+    const { recorder, calls, listeners, idle } = this;
     const t = recorder.now();
     const lane = recorder.lane('subprocess', name, calls.lane, t, { site, token: child.pid! });
     recorder.laneBegin(lane, t);
     this.laneOf.set(child, { lane, name });
+    const targets = [lane];
+    const exit: Waker = { kind: 'exit', label: name, targets, site: () => 0 };
+    const message: Waker = {
+      kind: 'recv',
+      label: name,
+      targets,
+      site: () => listeners.siteOf(child),
+    };
     // The host has to know of the process even if this thread never gets round to telling.
     recorder.writer.flush();
+    const down = linkKey(`ipc down ${child.pid}`);
+    const up = linkKey(`ipc up ${child.pid}`);
+    // A channel gives each child a `send` of its own.
+    if (child.channel) {
+      replace(
+        child,
+        'send',
+        original =>
+          function (this: unknown, ...args: unknown[]) {
+            if (!isOfNode(args[0])) recorder.sent(calls.lane, down);
+            return Reflect.apply(original, this, args);
+          },
+      );
+    }
     replace(
       child,
       'emit',
@@ -101,8 +116,9 @@ export class ChildProcesses {
         function (this: unknown, ...args: unknown[]) {
           const [event, status, signal] = args;
           if (event === 'message') {
-            recorder.link('to', 'send-recv', 0, linkKey(`ipc up ${child.pid}`));
+            recorder.received(up, idle?.wokenBy(message) ?? 0);
           } else if (event === 'exit') {
+            idle?.wokenBy(exit);
             if (typeof signal === 'string') recorder.laneEnd(lane, 'killed', signal, 0);
             else recorder.laneEnd(lane, 'exited', '', Number(status ?? 0));
           }
@@ -146,7 +162,12 @@ export class ChildProcesses {
   /** This process may itself be a child with a channel to its parent. */
   private watchOwnChannel(): void {
     if (typeof process.send !== 'function') return;
-    const { recorder, calls } = this;
+    const { recorder, calls, listeners, idle } = this;
+    const message: Waker = {
+      kind: 'recv',
+      label: 'the parent process',
+      site: () => listeners.siteOf(process),
+    };
     const up = linkKey(`ipc up ${process.pid}`);
     const down = linkKey(`ipc down ${process.pid}`);
     replace(
@@ -154,7 +175,7 @@ export class ChildProcesses {
       'send',
       original =>
         function (this: unknown, ...args: unknown[]) {
-          recorder.link('from', 'send-recv', calls.lane, up);
+          if (!isOfNode(args[0])) recorder.sent(calls.lane, up);
           return Reflect.apply(original, this, args);
         },
     );
@@ -163,11 +184,17 @@ export class ChildProcesses {
       'emit',
       original =>
         function (this: unknown, ...args: unknown[]) {
-          if (args[0] === 'message') recorder.link('to', 'send-recv', 0, down);
+          if (args[0] === 'message') recorder.received(down, idle?.wokenBy(message) ?? 0);
           return Reflect.apply(original, this, args);
         },
     );
   }
+}
+
+/** What `cluster` and the like tell each other is no message of the person's, and arrives as none. */
+function isOfNode(message: unknown): boolean {
+  const command = (message as { cmd?: unknown } | null | undefined)?.cmd;
+  return typeof command === 'string' && command.startsWith('NODE_');
 }
 
 /** A child that is given an environment of its own is traced as well; what it sets itself is kept. */

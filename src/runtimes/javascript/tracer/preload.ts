@@ -20,6 +20,8 @@ import { watchAtomics } from './atomics';
 import { ChildProcesses } from './childProcesses';
 import { keepFunctionText } from './functionText';
 import { installHooks } from './hooks';
+import { Idle } from './idle';
+import { Listeners } from './listeners';
 import { actAsMainThread } from './mainThread';
 import { watchLoading } from './loader';
 import { watchOutput } from './output';
@@ -52,21 +54,32 @@ function start(folder: string, shared: SharedRecords | undefined): void {
   keepFunctionText();
   if (isRoot) actAsMainThread();
   const nodeOptions = shared?.nodeOptions ?? process.env['NODE_OPTIONS'] ?? '';
-  const workers = new Workers(recorder, calls, folder, nodeOptions, __filename);
-  const children = new ChildProcesses(recorder, calls, {
+  const listeners = new Listeners(recorder);
+  const workers = new Workers(recorder, calls, listeners, {
+    folder,
+    nodeOptions,
+    preload: __filename,
+    name: shared?.name ?? 'main',
+    parent: shared?.parent ?? '',
+  });
+  const children = new ChildProcesses(recorder, calls, listeners, {
     [RUN_VARIABLE]: folder,
     NODE_OPTIONS: nodeOptions,
   });
+  const idle = new Idle(recorder, calls, () => workers.idleFor());
   watchPromises(
     calls,
+    listeners,
     (emitter, event) => workers.lookUp(emitter, event) ?? children.lookUp(emitter, event),
   );
   watchAtomics(recorder, calls);
-  workers.watch();
-  children.watch();
+  listeners.watch();
+  workers.watch(idle);
+  children.watch(idle);
   watchOutput(recorder, calls);
   watchLoading();
   process.setSourceMapsEnabled(true);
+  idle.watch();
   tellEnd(recorder, calls, workers);
   recorder.writer.flush();
 }

@@ -5,6 +5,7 @@ import timersPromises from 'node:timers/promises';
 import type { WaitKind } from '../../../trace/format';
 import type { AsyncCalls } from './asyncCalls';
 import type { Awaitable } from './awaitable';
+import type { Listeners } from './listeners';
 import { replace } from './replace';
 
 /** What the thing an event comes from is waited for as; undefined where nothing more is known than "an event". */
@@ -12,18 +13,40 @@ export type EmitterLookup = (emitter: object, event: unknown) => Awaitable | und
 
 const COMBINATORS = ['all', 'allSettled', 'any', 'race'] as const;
 
-export function watchPromises(calls: AsyncCalls, lookUp: EmitterLookup): void {
+export function watchPromises(
+  calls: AsyncCalls,
+  listeners: Listeners,
+  lookUp: EmitterLookup,
+): void {
   for (const name of COMBINATORS) watchCombinator(calls, name);
   watchTimers(calls);
-  describeResult(calls, events, 'once', args => {
-    const [emitter, event] = args;
-    const isKnown = typeof emitter === 'object' && emitter !== null;
-    const known = isKnown ? lookUp(emitter, event) : undefined;
-    return known ?? { kind: 'event', label: `event ${String(event)}` };
-  });
+  watchOnce(calls, listeners, lookUp);
   for (const name of ['pipeline', 'finished'] as const) {
     describeResult(calls, streamPromises, name, () => ({ kind: 'io', label: `stream ${name}` }));
   }
+}
+
+/** `events.once(emitter, event)`. */
+function watchOnce(calls: AsyncCalls, listeners: Listeners, lookUp: EmitterLookup): void {
+  replace(
+    events,
+    'once',
+    original =>
+      function (this: unknown, ...args: unknown[]) {
+        const [emitter, event] = args;
+        const isKnown = typeof emitter === 'object' && emitter !== null;
+        const known = isKnown ? lookUp(emitter, event) : undefined;
+        const wasPaused = listeners.pause();
+        try {
+          const result: unknown = Reflect.apply(original, this, args);
+          const awaitable = known ?? { kind: 'event', label: `event ${String(event)}` };
+          if (typeof result === 'object' && result !== null) calls.describe(result, awaitable);
+          return result;
+        } finally {
+          listeners.resume(wasPaused);
+        }
+      },
+  );
 }
 
 /** `Promise.all([...])`: the wait is for the lanes behind the members. An iterable that is no array is left unread. */

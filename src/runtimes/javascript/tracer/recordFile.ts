@@ -23,14 +23,19 @@ const { compareExchange, load, store, wait } = Atomics;
 export class RecordFile {
   /** Called before what was recorded is written out: the last chance to record what is still in the air. */
   onFlush: () => void = () => {};
+  /** Called at a look at the clock later than `lookFromNs`, with the look before. */
+  onLook: (beforeNs: number, ns: number) => void = () => {};
+  /** The latest look at the clock. */
+  latestNs = 0;
+  lookFromNs = Number.POSITIVE_INFINITY;
   protected readonly words: Uint32Array;
   protected readonly bytes: Uint8Array;
   protected dropped = 0;
+  /** A timer of ours is set. */
+  isFlushing = false;
   private used = 0;
-  private latestNs = 0;
   private writeFromNs = 0;
   private readonly fd: number;
-  private isFlushing = false;
   private flushedNs = 0;
   /** Only where the memory is shared. */
   private readonly head: Int32Array | undefined;
@@ -44,14 +49,18 @@ export class RecordFile {
   }
 
   now(): number {
-    const [seconds, ns] = clock();
-    return (this.latestNs = seconds * 1e9 + ns);
+    const [seconds, part] = clock();
+    const ns = seconds * 1e9 + part;
+    const before = this.latestNs;
+    this.latestNs = ns;
+    if (ns > this.lookFromNs) this.onLook(before, ns);
+    return ns;
   }
 
   /** Also what is still in the air. */
   flush(): void {
-    this.flushedNs = this.latestNs;
     this.onFlush();
+    this.flushedNs = this.latestNs;
     this.writeOut();
   }
 

@@ -24,6 +24,7 @@ export const codeOf = {
 };
 
 const CALL = codeOf.lane('call');
+const SEND_RECV = codeOf.handoff('send-recv');
 const NOTHING = {};
 
 export class Recorder {
@@ -130,6 +131,19 @@ export class Recorder {
     const record = side === 'from' ? RECORD_KINDS.linkFrom : RECORD_KINDS.linkTo;
     const { site = 0, wait = 0, t = this.now() } = more;
     this.writer.link(record, codeOf.handoff(kind), lane, t, site, wait, key.low, key.high);
+  }
+
+  /** A message goes out by that channel. */
+  sent(lane: number, key: LinkKey): void {
+    const { writer } = this;
+    writer.link(RECORD_KINDS.linkFrom, SEND_RECV, lane, writer.now(), 0, 0, key.low, key.high);
+  }
+
+  /** A message has come by that channel, as the clock last said, and ended that wait; 0 for none. */
+  received(key: LinkKey, wait: number): void {
+    const { writer } = this;
+    const t = writer.latestNs;
+    writer.link(RECORD_KINDS.linkTo, SEND_RECV, 0, t, 0, wait, key.low, key.high);
   }
 
   note(text: string, isWarning = false): void {

@@ -10,56 +10,64 @@ import { describeFailure } from './asyncCalls';
 import type { AsyncCalls } from './asyncCalls';
 import type { Awaitable } from './awaitable';
 import { callerSite, callerSiteUnlessNode } from './callerSite';
+import type { Idle, IdleFor, Waker } from './idle';
+import type { Listeners } from './listeners';
 import { markPassedOn } from './output';
 import { disguise, replace } from './replace';
 import { linkKey } from './recorder';
 import type { LinkKey, Recorder } from './recorder';
+import { makeStamps } from './stamps';
 
 // The snippet may replace it.
 const { setEnvironmentData } = workerThreads;
 
 /** What is known of a worker that this thread has started. */
 interface KnownWorker {
+  readonly worker: Worker;
   readonly lane: number;
   readonly name: string;
   /** Messages to it and from it. */
   readonly down: LinkKey;
   readonly up: LinkKey;
-  readonly exit: Awaitable;
-  readonly message: Awaitable;
+  readonly exit: Waker;
+  readonly message: Waker;
   readonly keeper: RecordKeeper;
   /** What it raised, in words. */
   failure: string | undefined;
 }
 
+/** What a worker has to be given so that it is traced as well. */
+export interface WorkersInput {
+  readonly folder: string;
+  /** Load the tracer into processes. */
+  readonly nodeOptions: string;
+  /** The tracer. */
+  readonly preload: string;
+  /** Names of this thread's lane, and of its parent's. */
+  readonly name: string;
+  readonly parent: string;
+}
+
 export class Workers {
-  private readonly laneOf = new WeakMap<object, KnownWorker>();
-  /** Of the workers that live. */
-  private readonly keepers = new Set<RecordKeeper>();
+  private readonly laneOf = makeStamps<KnownWorker>();
+  private readonly living = new Set<KnownWorker>();
   private readonly recorder: Recorder;
   private readonly calls: AsyncCalls;
-  private readonly folder: string;
-  private readonly nodeOptions: string;
-  private readonly preload: string;
+  private readonly listeners: Listeners;
+  private readonly input: WorkersInput;
+  private idle: Idle | undefined;
 
-  /** `preload` is the tracer; `nodeOptions` load it into processes. */
-  constructor(
-    recorder: Recorder,
-    calls: AsyncCalls,
-    folder: string,
-    nodeOptions: string,
-    preload: string,
-  ) {
+  constructor(recorder: Recorder, calls: AsyncCalls, listeners: Listeners, input: WorkersInput) {
     this.recorder = recorder;
     this.calls = calls;
-    this.folder = folder;
-    this.nodeOptions = nodeOptions;
-    this.preload = preload;
+    this.listeners = listeners;
+    this.input = input;
   }
 
-  watch(): void {
+  watch(idle: Idle): void {
+    this.idle = idle;
     this.watchConstructor();
-    this.watchPorts();
+    this.watchPorts(idle);
     syncBuiltinESMExports();
   }
 
@@ -82,11 +90,30 @@ export class Workers {
 
   /** This thread ends: what its workers have told and not written. */
   close(): void {
-    for (const keeper of this.keepers) keeper.close();
+    for (const { keeper } of this.living) keeper.close();
+  }
+
+  /** What this thread waits for while it is idle, where nothing but its parent or its workers can wake it. */
+  idleFor(): IdleFor | undefined {
+    const { listeners, living, input } = this;
+    const parent = workerThreads.parentPort;
+    const heard = parent && parent.listenerCount('message') > 0 ? parent : undefined;
+    if (living.size === 0 && !heard) return undefined;
+    const awake = keepsAwake();
+    if (awake.some(resource => resource !== 'MessagePort')) return undefined;
+    if (living.size === 0) {
+      const site = heard && awake.length === 1 ? listeners.siteOf(heard) : 0;
+      return site ? { kind: 'recv', label: input.parent, site } : undefined;
+    }
+    // Each worker whose messages are listened for has a port of its own.
+    const ports = [...living].filter(({ worker }) => worker.listenerCount('message') > 0);
+    if (heard || awake.length > ports.length) return undefined;
+    return { kind: 'idle', label: list([...living].map(({ name }) => name)), site: 0 };
   }
 
   private watchConstructor(): void {
-    const { recorder, folder, nodeOptions, preload } = this;
+    const { recorder, input } = this;
+    const { folder, nodeOptions, preload } = input;
     const Original = workerThreads.Worker;
     const started = (worker: Worker, name: string, site: number, keeper: RecordKeeper): void =>
       this.started(worker, name, site, keeper);
@@ -94,7 +121,9 @@ export class Workers {
       constructor(file: string | URL, options: WorkerOptions = {}) {
         recorder.writer.flush();
         const site = callerSite(recorder);
-        const shared = shareRecords(folder, nodeOptions, false);
+        const name = options.name ?? workerName(file, options);
+        const parent = input.name;
+        const shared = shareRecords({ folder, nodeOptions, isRoot: false, name, parent });
         // Options of its own would leave the tracer behind.
         const own = options.execArgv;
         setEnvironmentData(SHARED_RECORDS, shared);
@@ -104,7 +133,7 @@ export class Workers {
           setEnvironmentData(SHARED_RECORDS);
         }
         passOn(this, options);
-        started(this, options.name ?? workerName(file, options), site, new RecordKeeper(shared));
+        started(this, name, site, new RecordKeeper(shared));
       }
     };
     disguise(Watched as never, Original as never);
@@ -112,7 +141,7 @@ export class Workers {
   }
 
   private started(worker: Worker, name: string, site: number, keeper: RecordKeeper): void {
-    const { recorder, calls } = this;
+    const { recorder, calls, listeners } = this;
     const lane = recorder.lane('worker', name, calls.lane, recorder.now(), {
       site,
       token: workerToken(process.pid, worker.threadId),
@@ -121,35 +150,43 @@ export class Workers {
     recorder.writer.flush();
     const key = `${process.pid}:${worker.threadId}`;
     const known: KnownWorker = {
+      worker,
       lane,
       name,
       down: linkKey(`down ${key}`),
       up: linkKey(`up ${key}`),
-      exit: { kind: 'join', label: name, targets: [lane] },
-      message: { kind: 'recv', label: name, targets: [lane] },
+      exit: { kind: 'join', label: name, targets: [lane], site: () => 0 },
+      message: {
+        kind: 'recv',
+        label: name,
+        targets: [lane],
+        site: () => listeners.siteOf(worker),
+      },
       keeper,
       failure: undefined,
     };
     this.laneOf.set(worker, known);
-    this.keepers.add(keeper);
+    this.living.add(known);
     describeExit(calls, worker, known.exit);
   }
 
-  private ended({ lane, keeper, failure }: KnownWorker, status: number): void {
+  private ended(known: KnownWorker, status: number): void {
+    const { lane, keeper, failure } = known;
+    this.idle?.wokenBy(known.exit);
     keeper.close();
-    this.keepers.delete(keeper);
+    this.living.delete(known);
     const end = failure !== undefined ? 'raised' : status === 0 ? 'returned' : 'exited';
     this.recorder.laneEnd(lane, end, failure ?? '', status);
   }
 
   /** Messages between a worker and its parent, and over a broadcast channel, are matched by a name both sides know. */
-  private watchPorts(): void {
+  private watchPorts(idle: Idle): void {
     const { recorder, calls } = this;
-    const send = (key: LinkKey): void => recorder.link('from', 'send-recv', calls.lane, key);
+    const send = (key: LinkKey): void => recorder.sent(calls.lane, key);
     const laneOf = this.laneOf;
     // Not by listeners of ours: an `error` that nobody listens to ends the program.
     const heard = (known: KnownWorker, event: unknown, value: unknown): void => {
-      if (event === 'message') recorder.link('to', 'send-recv', 0, known.up);
+      if (event === 'message') recorder.received(known.up, idle.wokenBy(known.message));
       else if (event === 'error') known.failure = describeFailure(value);
       else if (event === 'exit') this.ended(known, Number(value));
     };
@@ -174,8 +211,7 @@ export class Workers {
         },
     );
     const { parentPort } = workerThreads;
-    if (parentPort)
-      this.watchParentPort(parentPort, `${process.pid}:${workerThreads.threadId}`, send);
+    if (parentPort) this.watchParentPort(parentPort, idle, send);
     replace(
       workerThreads,
       'receiveMessageOnPort',
@@ -201,8 +237,14 @@ export class Workers {
     );
   }
 
-  private watchParentPort(port: MessagePort, key: string, send: (key: LinkKey) => void): void {
-    const { recorder } = this;
+  private watchParentPort(port: MessagePort, idle: Idle, send: (key: LinkKey) => void): void {
+    const { recorder, listeners, input } = this;
+    const key = `${process.pid}:${workerThreads.threadId}`;
+    const message: Waker = {
+      kind: 'recv',
+      label: input.parent,
+      site: () => listeners.siteOf(port),
+    };
     const up = linkKey(`up ${key}`);
     const down = linkKey(`down ${key}`);
     replace(
@@ -221,11 +263,23 @@ export class Workers {
       dispatch,
       original =>
         function (this: unknown, ...args: unknown[]) {
-          if (args[1] === 'message') recorder.link('to', 'send-recv', 0, down);
+          if (args[1] === 'message') recorder.received(down, idle.wokenBy(message));
           return Reflect.apply(original, this, args);
         },
     );
   }
+}
+
+/** What keeps the event loop from ending, but for workers; the program's own output, which does not, is listed too. */
+function keepsAwake(): string[] {
+  const active = process.getActiveResourcesInfo();
+  for (const stream of [process.stdout, process.stderr]) {
+    const { _handle } = stream as { _handle?: object | null };
+    const name = _handle?.constructor.name;
+    const at = name === undefined ? -1 : active.findIndex(resource => resource.startsWith(name));
+    if (at >= 0) active.splice(at, 1);
+  }
+  return active;
 }
 
 /** Node writes a worker's output through this thread; the worker has told it already. */
@@ -254,4 +308,10 @@ function workerName(file: string | URL, options: WorkerOptions): string {
   return name.startsWith('data:') || name.startsWith('text/javascript')
     ? 'worker'
     : path.basename(name);
+}
+
+/** `t1`, `t1 and t2`, `t1, t2 and 3 more`. */
+function list(names: readonly string[]): string {
+  if (names.length <= 3) return names.join(', ').replace(/, ([^,]*)$/, ' and $1');
+  return `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
 }

@@ -50,7 +50,7 @@ LANE_FLAG = {"daemon": 1, "helper": 2, "untraced": 4}
 LANE_ENDS = _codes("returned", "raised", "exited", "killed", "running")
 WAIT_KIND = _codes(
     "join", "lock", "condition", "event", "semaphore", "barrier", "get", "put", "drain",
-    "result", "wait", "await", "recv", "send", "exit", "shutdown", "sleep", "io",
+    "result", "wait", "await", "recv", "send", "exit", "shutdown", "sleep", "io", "idle",
 )
 OUTCOME = _codes("done", "timed-out", "raised", "cancelled", "waiting", "cut-off")
 HANDOFF_KIND = _codes(

@@ -1,0 +1,92 @@
+/** Owns the lines on which the person's code listens for messages: an idle thread waits there for the next one. */
+import childProcess from 'node:child_process';
+import workerThreads from 'node:worker_threads';
+import { callerSite } from './callerSite';
+import type { Recorder } from './recorder';
+import { replace } from './replace';
+import { makeStamps } from './stamps';
+
+/** A place costs microseconds: so many in a row, and one more for each `PLACE_EVERY_NS` since. */
+const PLACES_IN_A_ROW = 64;
+const PLACE_EVERY_NS = 1e6;
+
+export class Listeners {
+  /** Where the latest was put on. */
+  private readonly sites = makeStamps<number>();
+  private readonly recorder: Recorder;
+  private isPaused = false;
+  private placeFromNs = 0;
+
+  constructor(recorder: Recorder) {
+    this.recorder = recorder;
+  }
+
+  /** A site number; 0 where it is not known. */
+  siteOf(emitter: object): number {
+    return this.sites.get(emitter) ?? 0;
+  }
+
+  watch(): void {
+    this.watchMethod(workerThreads.Worker.prototype, 'on');
+    this.watchMethod(workerThreads.Worker.prototype, 'addListener');
+    this.watchMethod(childProcess.ChildProcess.prototype, 'on');
+    this.watchMethod(childProcess.ChildProcess.prototype, 'addListener');
+    if (typeof process.send === 'function') {
+      this.watchMethod(process, 'on');
+      this.watchMethod(process, 'addListener');
+    }
+    const port = workerThreads.MessagePort.prototype as object as EventTarget;
+    this.watchMethod(port, 'addEventListener');
+    this.watchSetter(port);
+  }
+
+  /** What Node listens for on its own account from here on is no line of the person's; `resume` with what this returns. */
+  pause(): boolean {
+    const { isPaused } = this;
+    this.isPaused = true;
+    return isPaused;
+  }
+
+  resume(wasPaused: boolean): void {
+    this.isPaused = wasPaused;
+  }
+
+  /** The other ways to listen (`once`) come here, too. */
+  private watchMethod<T extends object>(owner: T, name: keyof T & string): void {
+    const watched = (emitter: unknown): void => this.note(emitter as object);
+    replace(
+      owner,
+      name,
+      original =>
+        function (this: unknown, ...args: unknown[]) {
+          if (args[0] === 'message') watched(this);
+          return Reflect.apply(original, this, args);
+        },
+    );
+  }
+
+  private watchSetter(owner: object): void {
+    const property = Object.getOwnPropertyDescriptor(owner, 'onmessage');
+    const { set } = property ?? {};
+    if (!set) return;
+    const watched = (emitter: object): void => this.note(emitter);
+    Object.defineProperty(owner, 'onmessage', {
+      ...property,
+      set(this: object, listener: unknown) {
+        if (listener !== null && listener !== undefined) watched(this);
+        Reflect.apply(set, this, [listener]);
+      },
+    });
+  }
+
+  private note(emitter: object): void {
+    if (this.isPaused) return;
+    const { recorder } = this;
+    const ns = recorder.now();
+    if (ns < this.placeFromNs) return;
+    const earliest = Math.max(this.placeFromNs, ns - PLACES_IN_A_ROW * PLACE_EVERY_NS);
+    this.placeFromNs = earliest + PLACE_EVERY_NS;
+    const site = callerSite(recorder);
+    if (site) this.sites.set(emitter, site);
+  }
+}
