@@ -22,13 +22,14 @@ if (isMainThread) {
   const pool = new Worker(new URL(import.meta.url), { name: 'pool' });
   pool.on('message', answer => {
     console.log(answer);
-    pool.postMessage(answer === 2 ? 'end' : 2);
+    if (answer === 0) setTimeout(() => pool.postMessage(1), 300);
+    else pool.postMessage(answer === 2 ? 'end' : 2);
   });
-  setTimeout(() => pool.postMessage(1), 300);
 } else {
+  setTimeout(() => parentPort.postMessage(0), 300);
   parentPort.on('message', n => {
     if (n === 'end') return parentPort.close();
-    for (const end = Date.now() + 150; Date.now() < end; );
+    for (const end = Date.now() + 300; Date.now() < end; );
     parentPort.postMessage(n);
   });
 }
@@ -63,7 +64,7 @@ setTimeout(() => console.log('ends'), 800);
       const total = totalOf(idle);
       const [main] = model.lanes;
       const life = ((main?.endNs ?? 0) - (main?.startNs ?? 0)) / MS;
-      assert.ok(total > 500 && total < life - 190, `idle for ${total} ms of ${life}`);
+      assert.ok(total > 400 && total < life - 190, `idle for ${total} ms of ${life}`);
       // The stretch of computing lies between two of idling.
       const ends = idle.filter(wait => lengthOf(wait) > 100);
       const gaps = ends.slice(1).map((wait, at) => (wait.startNs - (ends[at]?.endNs ?? 0)) / MS);
@@ -119,22 +120,22 @@ later();
 
     it('waits for messages where it listens for them, and is woken by who sends', async () => {
       const { model, out } = await recordScript(launcher, MESSAGES);
-      assert.equal(out, '1\n2\n');
+      assert.equal(out, '0\n1\n2\n');
       const pool = model.lanes.find(lane => lane.kind === 'worker');
       assert.ok(pool);
       const heard = waitsOf(model, 0).filter(wait => wait.kind === 'recv');
       assert.deepEqual(
         heard.map(({ site, label, on, endedBy }) => [site?.line, label, on, endedBy]),
-        [1, 2].map(() => [4, 'pool', [pool.id], pool.id]),
+        [0, 1, 2].map(() => [4, 'pool', [pool.id], pool.id]),
       );
-      for (const wait of heard) assert.ok(lengthOf(wait) > 140, JSON.stringify(wait));
-      const inPool = waitsOf(model, pool.id).filter(wait => wait.kind === 'recv');
-      assert.equal(inPool[0]?.site?.line, 10);
-      assert.equal(inPool[0].label, 'main');
-      assert.equal(inPool[0].endedBy, 0);
-      assert.ok(lengthOf(inPool[0]) > 100);
-      assert.equal(model.waitsAtLine(heard[0]!.site!.file, 4).length, 2);
-      for (const wait of [...heard, inPool[0]]) {
+      for (const wait of heard.slice(1)) assert.ok(lengthOf(wait) > 200, JSON.stringify(wait));
+      const inPool = waitsOf(model, pool.id).find(
+        wait => wait.kind === 'recv' && lengthOf(wait) > 100,
+      );
+      assert.ok(inPool);
+      assert.deepEqual([inPool.site?.line, inPool.label, inPool.endedBy], [11, 'main', 0]);
+      assert.equal(model.waitsAtLine(heard[0]!.site!.file, 4).length, 3);
+      for (const wait of [...heard, inPool]) {
         const ended = Array.from({ length: model.handoffCount }, (_, at) => model.handoff(at)).find(
           ({ kind, from, to }) =>
             kind === 'send-recv' &&
@@ -151,11 +152,10 @@ later();
         launcher,
         path.resolve('media/examples/javascript/03_count_workers.mjs'),
       );
-      const own = waitsOf(model, 0).filter(wait => wait.site === null);
-      const all = own.filter(wait => wait.label === 't1, t2 and t3');
+      const own = waitsOf(model, 0).filter(wait => wait.site === null && wait.label !== 'idle');
+      assert.ok(totalOf(own) > 700, JSON.stringify(own));
+      for (const wait of own) assert.match(wait.label, /^t\d(?:, t\d)*(?: and t\d)?$/);
       const ended = own.filter(wait => wait.kind === 'join');
-      assert.ok(totalOf([...all, ...ended]) > 800, JSON.stringify(own));
-      assert.ok(ended.length > 0, JSON.stringify(own));
       for (const wait of ended) {
         assert.deepEqual(wait.on, [wait.endedBy]);
         assert.equal(model.lanes[wait.endedBy ?? 0]?.name, wait.label);

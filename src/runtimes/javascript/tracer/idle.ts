@@ -4,7 +4,7 @@
  * turn of the loop between the looks, or hardly any time in which anything else could have run.
  *
  * A look is a record, at most one a millisecond, and each flush; while the thread is idle, an immediate that does not keep
- * the loop alive is one after every turn. A busy thread pays for an immediate every 10 ms.
+ * the loop alive is one after every turn. A busy thread pays for a few immediates every 10 ms.
  */
 import { OUTCOMES, RECORD_KINDS, TARGET } from '../../../trace/format';
 import type { WaitKind } from '../../../trace/format';
@@ -15,6 +15,9 @@ import type { Recorder } from './recorder';
 
 /** Shorter ones are no rest. Also the time that may be told wrongly. */
 const SHORT_NS = 1e6;
+/** Busy turns that are watched after each flush: a rest often follows a few of them. */
+const TURNS = 8;
+const LONG_WAY_NS = 20e6;
 const DONE = OUTCOMES.indexOf('done') + 1;
 
 // The snippet may replace it.
@@ -26,6 +29,8 @@ interface Stretch {
   endNs: number;
   /** Number of its wait; 0 while that is not written. */
   wait: number;
+  /** It is known what it waits for. */
+  isKnown: boolean;
   /** The loop has gone on, though not for us; what woke it may still show. */
   isOver: boolean;
 }
@@ -53,6 +58,7 @@ export class Idle {
   private stretch: Stretch | undefined;
   private isOwnLook = false;
   private isArmed = false;
+  private turnsLeft = TURNS;
   private waker: Waker | undefined;
   private woken = 0;
 
@@ -72,6 +78,7 @@ export class Idle {
     };
     writer.onLook = (beforeNs, ns) => this.look(beforeNs, ns);
     writer.lookFromNs = this.lookedNs + SHORT_NS;
+    this.arm();
   }
 
   /** The thread has been woken by that, if it was idle. Returns the number of the wait that ended so, or 0. */
@@ -87,9 +94,13 @@ export class Idle {
     this.measure(beforeNs, ns);
     const { stretch, waker } = this;
     if (!stretch || this.isOwnLook) return;
-    // Woken by that: what is left is the way there.
-    if (waker && ns - stretch.endNs < SHORT_NS) stretch.endNs = ns;
-    this.woken = this.close(waker);
+    const isNext = !stretch.isOver || ns - stretch.endNs < SHORT_NS;
+    if (!waker || !isNext) this.close();
+    else {
+      // What is left is the way there, on a busy machine a long one.
+      if (ns - stretch.endNs < LONG_WAY_NS) stretch.endNs = ns;
+      this.woken = this.close(waker);
+    }
   }
 
   private ownLook(): boolean {
@@ -105,7 +116,8 @@ export class Idle {
     this.ownLook();
     const { stretch, calls, recorder } = this;
     if (stretch && (stretch.isOver || this.lookedNs - stretch.endNs > SHORT_NS)) this.close();
-    else if (stretch && stretch.wait === 0) this.begin(stretch);
+    else if (stretch && !stretch.isKnown) this.begin(stretch);
+    this.turnsLeft = TURNS;
     this.arm();
     // The thread may have come to rest just now, and there will be no record to tell it.
     if (!this.stretch && calls.heldUp === 0) recorder.writer.flushSoon();
@@ -118,12 +130,13 @@ export class Idle {
   }
 
   private afterTurn(): void {
-    this.isArmed = false;
     const { writer } = this.recorder;
     const wasIdle = this.ownLook();
+    this.isArmed = false;
     // Not woken by our own timer: something else is about to run, or has.
     if (this.stretch && !writer.isFlushing) this.stretch.isOver = true;
-    if (wasIdle && this.calls.heldUp === 0) this.arm();
+    if (wasIdle) this.turnsLeft = TURNS;
+    if (this.calls.heldUp === 0 && this.turnsLeft-- > 0) this.arm();
     writer.flushSoon();
   }
 
@@ -146,14 +159,25 @@ export class Idle {
       return;
     }
     if (stretch) this.close();
-    this.stretch = { startNs, endNs, wait: 0, isOver: false };
+    this.stretch = { startNs, endNs, wait: 0, isKnown: false, isOver: false };
     recorder.writer.lookFromNs = 0;
   }
 
-  private begin(stretch: Stretch): void {
+  /** Or tells more of one that is told: what else could have woken it is gone. */
+  private begin(from: Stretch): void {
     const { recorder } = this;
-    const { kind, label, site } = this.idleFor() ?? { kind: 'idle', label: '', site: 0 };
+    const known = this.idleFor();
+    let stretch = from;
+    if (stretch.wait !== 0) {
+      if (!known) return;
+      this.close();
+      stretch = { ...from, startNs: from.endNs };
+      this.stretch = stretch;
+      recorder.writer.lookFromNs = 0;
+    }
+    stretch.isKnown = known !== undefined;
     stretch.wait = recorder.newWait();
+    const { kind, label, site } = known ?? { kind: 'idle', label: '', site: 0 };
     recorder.writer.write(RECORD_KINDS.waitBegin, {
       id: stretch.wait,
       a: codeOf.wait(kind),
