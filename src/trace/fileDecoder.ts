@@ -33,6 +33,7 @@ export class FileDecoder {
   isOver = false;
   /** The latest moment in this file. */
   lastNs = 0;
+  private readonly header: FileHeader;
   private readonly source: number;
   private readonly tables: RunTables;
   private readonly view: RecordView;
@@ -48,6 +49,7 @@ export class FileDecoder {
     base: readonly [high: number, low: number],
   ) {
     this.source = source;
+    this.header = header;
     this.tables = tables;
     this.root = root;
     this.view = new RecordView(base);
@@ -82,6 +84,14 @@ export class FileDecoder {
     this.tables.records += index - from;
     if (this.lastNs > this.tables.lastNs) this.tables.lastNs = this.lastNs;
     return index;
+  }
+
+  /** What runs there, with its version: `Python 3.12.1`; null until that is read. */
+  get runtime(): string | null {
+    const { language, version } = this.header;
+    const text = this.strings.get(version);
+    if (!text) return null;
+    return language === 'python' ? `Python ${text}` : text.replace(/ v(?=\d)/, ' ');
   }
 
   /** What the tracer itself has to say. */

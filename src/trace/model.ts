@@ -165,6 +165,8 @@ export interface RunModel {
   readonly finished: boolean;
   /** The latest moment known; "now" while the run lives. */
   readonly nowNs: number;
+  /** What ran it, with its version: `Python 3.12.1`; null until it is known. */
+  readonly runtime: string | null;
   readonly lanes: readonly Lane[];
   readonly objects: readonly SharedObject[];
   readonly jobs: readonly Job[];

@@ -68,6 +68,10 @@ export class TraceModel implements RunModel {
     return Math.max(this.options.now?.() ?? 0, this.tables.lastNs);
   }
 
+  get runtime(): string | null {
+    return this.decoders.find(decoder => decoder.root === this.root)?.runtime ?? null;
+  }
+
   get lanes(): readonly Lane[] {
     return this.tables.lanes.rows;
   }

@@ -38,6 +38,9 @@ function draw(api: ExtensionApi, node?: ThreadNode, depth = 0): string[] {
   });
 }
 
+const withoutNumbers = (line: string): string =>
+  line.replace(/pid \d+/u, 'pid <n>').replace(/Python \d+\.\d+\.\d+/u, 'Python <version>');
+
 async function hoverText(uri: vscode.Uri, at: vscode.Position): Promise<string> {
   const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
     'vscode.executeHoverProvider',
@@ -87,17 +90,17 @@ describe('views of a run', () => {
       document,
       lines => lines.filter(line => line.includes('held by')).length === 2,
     );
-    const live = masked(draw(api)).map(line => line.replace(/pid \d+/u, 'pid <n>'));
+    const live = masked(draw(api)).map(withoutNumbers);
     assert.deepEqual(live, [
-      'dead.py [play] running',
+      'dead.py [play] running <time> · Python <version>',
       '  MainProcess [server-process] pid <n>',
       '    MainThread [watch] joins A · <time>',
       '    A [watch] wants lock right, held by B · <time>',
       '    B [watch] wants lock left, held by A · <time>',
     ]);
     await vscode.commands.executeCommand('concurrencyLens.stop');
-    const after = masked(draw(api)).map(line => line.replace(/pid \d+/u, 'pid <n>'));
-    assert.equal(after[0], 'dead.py [circle-slash] stopped · <time>');
+    const after = masked(draw(api)).map(withoutNumbers);
+    assert.equal(after[0], 'dead.py [circle-slash] stopped · <time> · Python <version>');
     assert.equal(after.length, 5);
     assert.equal(entry.state, 'stopped');
   });

@@ -133,7 +133,7 @@ later();
         wait => wait.kind === 'recv' && lengthOf(wait) > 100,
       );
       assert.ok(inPool);
-      assert.deepEqual([inPool.site?.line, inPool.label, inPool.endedBy], [11, 'main', 0]);
+      assert.deepEqual([inPool.site?.line, inPool.label, inPool.endedBy], [11, 'main thread', 0]);
       assert.equal(model.waitsAtLine(heard[0]!.site!.file, 4).length, 3);
       for (const wait of [...heard, inPool]) {
         const ended = Array.from({ length: model.handoffCount }, (_, at) => model.handoff(at)).find(

@@ -40,10 +40,12 @@ function itemOf(node: ThreadNode): vscode.TreeItem {
 
 function runItem(entry: RunEntry): vscode.TreeItem {
   const item = new vscode.TreeItem(entry.origin.title, Expanded);
-  // A live run's time is in the status bar: here it would mean to draw the whole tree again and again.
-  item.description = isLive(entry)
-    ? vscode.l10n.t('running')
-    : `${shortEnd(entry)} · ${formatDuration(entry.model.nowNs)}`;
+  const time = formatDuration(entry.model.nowNs);
+  const state = isLive(entry)
+    ? `${vscode.l10n.t('running')} ${time}`
+    : `${shortEnd(entry)} · ${time}`;
+  const { runtime } = entry.model;
+  item.description = runtime === null ? state : `${state} · ${runtime}`;
   const look = lookOfRun(entry);
   item.iconPath = new vscode.ThemeIcon(look.icon, new vscode.ThemeColor(look.colour));
   item.contextValue = isLive(entry) ? 'run live' : 'run ended';

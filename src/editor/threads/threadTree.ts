@@ -19,6 +19,9 @@ const SETTLED_MS = 150;
 const FETCH_AT_MOST_MS = 3_000;
 /** Durations tick slower: a tree is read, not watched. */
 const TICK_MS = 1_000;
+/** The row of a run ticks with every row under it: where they are many, only now and then. */
+const FEW_ROWS = 60;
+const MANY_ROWS_TICKS = 10;
 /** More rows than this are not looked at by a person while the run goes on. */
 const MOST_ROWS = 200;
 
@@ -37,6 +40,7 @@ export class ThreadTree implements vscode.TreeDataProvider<ThreadNode>, vscode.D
   private shape = '';
   private states = new Map<string, string>();
   private isTicked = false;
+  private ticks = 0;
 
   constructor(runs: RunSource) {
     this.runs = runs;
@@ -117,7 +121,16 @@ export class ThreadTree implements vscode.TreeDataProvider<ThreadNode>, vscode.D
     const shape = runs.map(shapeOf).join('\n');
     const states = new Map<string, string>();
     const changed: ThreadNode[] = [];
+    const isDue = this.isTicked;
+    const lanes = runs.reduce((sum, entry) => sum + entry.model.lanes.length, 0);
+    const areFew = lanes <= FEW_ROWS;
+    if (isDue) this.ticks++;
     for (const entry of runs) {
+      const ticks = isDue && isLive(entry);
+      // Its row is drawn with all that is under it.
+      const root = this.nodes.get(keyOf({ kind: 'run', entry }));
+      const withRoot = ticks && root && (areFew || this.ticks % MANY_ROWS_TICKS === 0);
+      if (withRoot) changed.push(root);
       for (const lane of entry.model.lanes) {
         const node = this.nodes.get(keyOf(laneNode(entry, lane)));
         if (!node) continue;
@@ -126,8 +139,8 @@ export class ThreadTree implements vscode.TreeDataProvider<ThreadNode>, vscode.D
         const isHeld = state.state === 'waiting' || state.state === 'ready';
         const words = `${state.state} ${isHeld ? state.wait.id : ''}`;
         states.set(key, words);
-        const isDue = this.isTicked && isHeld && isLive(entry);
-        if (isDue || this.states.get(key) !== words) changed.push(node);
+        if (withRoot) continue;
+        if ((ticks && isHeld) || this.states.get(key) !== words) changed.push(node);
       }
     }
     if (shape !== this.shape) this.refresh();

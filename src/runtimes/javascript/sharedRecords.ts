@@ -19,6 +19,9 @@ export interface SharedRecords {
   readonly name: string;
   readonly parent: string;
 }
+/** Not `main`, which is what the person's own function is called. */
+export const MAIN_THREAD = 'main thread';
+
 export const SHARED_RECORDS = 'concurrency-lens.records';
 
 /** Records that the memory holds. */

@@ -8,7 +8,7 @@ import type { KnownProcess, OutputChunk, RunEnd, RunHandle, RunRequest } from '.
 import { RUN_VARIABLE } from './environment';
 import { guardMemory, HARD_LIMIT_FACTOR } from './memoryGuard';
 import { loadOptions, nodeOptionsWith } from './nodeOptions';
-import { RecordKeeper, SHARED_RECORDS, shareRecords } from './sharedRecords';
+import { MAIN_THREAD, RecordKeeper, SHARED_RECORDS, shareRecords } from './sharedRecords';
 
 const STRAY_POLL_MS = 100;
 const GRACE_MS = 1000;
@@ -51,7 +51,7 @@ class WorkerRun implements RunHandle {
       folder: request.traceFolder,
       nodeOptions,
       isRoot: true,
-      name: 'main',
+      name: MAIN_THREAD,
       parent: '',
     });
     this.keeper = new RecordKeeper(shared);

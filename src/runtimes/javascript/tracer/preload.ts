@@ -13,7 +13,7 @@ import {
 } from 'node:worker_threads';
 import { RECORD_KINDS } from '../../../trace/format';
 import { RUN_VARIABLE, workerToken } from '../environment';
-import { SHARED_RECORDS } from '../sharedRecords';
+import { MAIN_THREAD, SHARED_RECORDS } from '../sharedRecords';
 import type { SharedRecords } from '../sharedRecords';
 import { AsyncCalls, describeFailure } from './asyncCalls';
 import { watchAtomics } from './atomics';
@@ -47,7 +47,7 @@ function start(folder: string, shared: SharedRecords | undefined): void {
   recorder.writer.write(RECORD_KINDS.lane, {
     a: codeOf.lane(kind),
     t,
-    text: recorder.writer.string(isWorker ? '' : 'main'),
+    text: recorder.writer.string(isWorker ? '' : MAIN_THREAD),
   });
   recorder.laneBegin(0, t);
   installHooks(calls, recorder.writer);
@@ -59,7 +59,7 @@ function start(folder: string, shared: SharedRecords | undefined): void {
     folder,
     nodeOptions,
     preload: __filename,
-    name: shared?.name ?? 'main',
+    name: shared?.name ?? MAIN_THREAD,
     parent: shared?.parent ?? '',
   });
   const children = new ChildProcesses(recorder, calls, listeners, {
