@@ -3,14 +3,13 @@
  * the way it was typed.
  */
 import type { Library } from './inference/library';
-import { JavaScriptSource } from './javascript/javascriptSource';
-import type { LineTable } from './lines';
+import { type FactsBuilder, TextAnalyzer, type TextResult } from './inference/textAnalyzer';
+import { JavaScriptFileBuilder } from './javascript/build';
+import { PythonFileBuilder } from './python/build';
 import { isSurelyPython } from './python/pythonFence';
-import { PythonSource } from './python/pythonSource';
 import { type GrammarName, rangeIn, type Region } from './region';
 import { regionsOf } from './regions';
 import type { Grammar } from './treeSitter';
-import type { FoundPoint } from './inference/points';
 import type { Snippet, SourceAnalysis, TextEdit, WaitPoint } from './waitPoint';
 import {
   javascriptCandidates,
@@ -49,17 +48,10 @@ interface LanguageTools {
 
 export type Tools = Readonly<Record<GrammarName, LanguageTools>>;
 
-/** What either language says of a region. */
-interface Result {
-  readonly points: readonly FoundPoint[];
-  readonly lines: LineTable;
-  readonly mainGuards?: readonly { readonly start: number; readonly end: number }[];
-}
-
 interface Source {
   readonly grammar: GrammarName;
   text: string | undefined;
-  analyze(text: string, isCancelled: IsCancelled): Result | undefined;
+  analyze(text: string, isCancelled: IsCancelled): TextResult | undefined;
 }
 
 const NOTHING: SourceAnalysis = { waitPoints: [], snippets: [] };
@@ -90,13 +82,13 @@ export class OpenDocument implements DocumentAnalysis {
     const { readFile } = options;
     this.modules = {
       python: new WorkspaceModules(python.library, pythonCandidates, readFile, (file, at) =>
-        this.parserFor('python', at).read(file),
+        this.builderFor('python', at).build(file),
       ),
       javascript: new WorkspaceModules(
         javascript.library,
         javascriptCandidates,
         readFile,
-        (file, at) => this.parserFor(grammarOfFile(at), at).read(file),
+        (file, at) => this.builderFor(grammarOfFile(at), at).build(file),
       ),
     };
     this.refresh(NEVER);
@@ -162,15 +154,20 @@ export class OpenDocument implements DocumentAnalysis {
   }
 
   private newSource(language: GrammarName): Source {
-    return new KeptSource(language, this.parserFor(language, this.path));
+    const { python, javascript } = this.modules;
+    const { find } = language === 'python' ? python : javascript;
+    const { library } = this.tools[language];
+    return new KeptSource(
+      language,
+      new TextAnalyzer(this.builderFor(language, this.path), library, find),
+    );
   }
 
-  private parserFor(language: GrammarName, path: string): PythonSource | JavaScriptSource {
-    const { grammar, library } = this.tools[language];
-    const { python, javascript } = this.modules;
+  private builderFor(language: GrammarName, path: string): FactsBuilder {
+    const { grammar } = this.tools[language];
     return language === 'python'
-      ? new PythonSource(grammar, library, path, python.find)
-      : new JavaScriptSource(grammar, library, path, javascript.find);
+      ? new PythonFileBuilder(grammar, path)
+      : new JavaScriptFileBuilder(grammar, path);
   }
 
   /** Remembered by text: most fences stay what they are while one is edited. */
@@ -192,33 +189,33 @@ const grammarOfFile = (path: string): GrammarName =>
 class KeptSource implements Source {
   readonly grammar: GrammarName;
   text: string | undefined;
-  private readonly source: PythonSource | JavaScriptSource;
-  private result: Result | undefined;
+  private readonly analyzer: TextAnalyzer;
+  private result: TextResult | undefined;
 
-  constructor(grammar: GrammarName, source: PythonSource | JavaScriptSource) {
+  constructor(grammar: GrammarName, analyzer: TextAnalyzer) {
     this.grammar = grammar;
-    this.source = source;
+    this.analyzer = analyzer;
   }
 
-  analyze(text: string, isCancelled: IsCancelled): Result | undefined {
-    const isKnown = this.text === text && this.result && !this.source.dependsOnFiles;
+  analyze(text: string, isCancelled: IsCancelled): TextResult | undefined {
+    const isKnown = this.text === text && this.result && !this.analyzer.dependsOnFiles;
     if (!isKnown) {
-      this.result = this.source.analyze(text, isCancelled);
+      this.result = this.analyzer.analyze(text, isCancelled);
       this.text = this.result ? text : undefined;
     }
     return this.result;
   }
 }
 
-function addPoints(points: WaitPoint[], region: Region, result: Result): void {
+function addPoints(points: WaitPoint[], region: Region, result: TextResult): void {
   for (const { start, end, ...found } of result.points) {
     if (start < region.from) continue;
     points.push({ ...rangeIn(region, result.lines, start, end), ...found });
   }
 }
 
-function addMainGuards(snippets: Snippet[], region: Region, result: Result): void {
-  for (const { start, end } of result.mainGuards ?? []) {
+function addMainGuards(snippets: Snippet[], region: Region, result: TextResult): void {
+  for (const { start, end } of result.mainGuards) {
     if (start < region.from) continue;
     const range = rangeIn(region, result.lines, start, end);
     snippets.push({ ...range, kind: 'main-guard', language: 'python', label: '__main__' });

@@ -10,7 +10,7 @@ import { scan } from './scan';
 /** An indented piece is parsed as the body of this. */
 const BLOCK_HEAD = 'if 1:\n';
 
-export class FileBuilder extends PieceReader<Chunk> {
+export class PythonFileBuilder extends PieceReader<Chunk> {
   private readonly block = new Block(null, false);
   private classes = new Set<ClassInfo>();
 

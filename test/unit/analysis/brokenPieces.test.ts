@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { createJavaScriptLibrary } from '../../../src/analysis/javascript/tables';
-import { JavaScriptSource } from '../../../src/analysis/javascript/javascriptSource';
-import { PythonSource } from '../../../src/analysis/python/pythonSource';
-import { createPythonLibrary } from '../../../src/analysis/python/tables';
+import { JavaScriptFileBuilder } from '../../../src/analysis/javascript/build';
+import { PythonFileBuilder } from '../../../src/analysis/python/build';
 import { type Grammar, loadGrammar, startTreeSitter } from '../../../src/analysis/treeSitter';
 import { analyzer, pythonPoints, show } from './analysisSupport';
 
@@ -25,8 +23,7 @@ describe('a broken statement in a file that is opened', () => {
   it('costs itself and its neighbours a second reading, in Python', async () => {
     const grammar = await grammarOf('python');
     const text = around(at => `value_${at} = compute(${at}, "some text")`, 'value = = compute(');
-    const source = new PythonSource(grammar, createPythonLibrary(), '', () => undefined);
-    source.read(text);
+    new PythonFileBuilder(grammar, '').build(text);
     assert.ok(grammar.parsed >= text.length);
     assert.ok(grammar.parsed < text.length * 1.05, `${grammar.parsed} of ${text.length}`);
   });
@@ -37,8 +34,7 @@ describe('a broken statement in a file that is opened', () => {
       at => `const value${at} = compute(${at}, 'some text');`,
       'const value = = 1;',
     );
-    const source = new JavaScriptSource(grammar, createJavaScriptLibrary(), '', () => undefined);
-    source.read(text);
+    new JavaScriptFileBuilder(grammar, '').build(text);
     assert.ok(grammar.parsed >= text.length);
     assert.ok(grammar.parsed < text.length * 1.05, `${grammar.parsed} of ${text.length}`);
   });
