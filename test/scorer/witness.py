@@ -434,6 +434,22 @@ def watch_proxies():
     wrap(managers.EventProxy, "wait", "event")
     wrap(managers.BarrierProxy, "wait", "barrier")
 
+    ask = managers.BaseProxy._callmethod
+
+    others = (managers.AcquirerProxy, managers.EventProxy, managers.BarrierProxy)
+
+    def asked(self, *args, **kwargs):
+        frame = None if isinstance(self, others) else sys._getframe(1)
+        while frame and not is_own(frame.f_code.co_filename):
+            frame = frame.f_back
+        if frame:
+            note("recv", frame)
+        return ask(self, *args, **kwargs)
+
+    managers.BaseProxy._callmethod = asked
+    wrap(managers.Server, "serve_forever", "event")
+    wrap(managers.BaseManager, "join", "join")
+
     made = managers.MakeProxyType
 
     def make(name, exposed, _cache={}):

@@ -163,7 +163,7 @@ function isTimeout(value: Expr): boolean {
 
 /** The result of a future of asyncio is there or raises, it is never waited for. */
 function mayBeAsyncio(object: Expr, index: ProgramIndex): boolean {
-  if (index.importsAsyncio && !index.callsOf.has('submit')) return true;
+  if ((index.importsAsyncio || index.awaits) && !index.callsOf.has('submit')) return true;
   for (let scope = scopeAt(object); scope; scope = scope.parent)
     if (scope.fn) return scope.fn.isAsync;
   return false;

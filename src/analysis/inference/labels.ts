@@ -2,7 +2,8 @@
 import type { Evaluator } from './evaluator';
 import { reaching, scopeOf } from './flow';
 import type { LibFunction } from './library';
-import type { Expr } from './syntax';
+import { programOf } from './programNames';
+import type { Binding, Expr } from './syntax';
 import { type CallSite, type Value, type Values } from './values';
 
 const LONGEST = 40;
@@ -24,7 +25,7 @@ export class Labels {
   /** `fetch(url, timeout=3)` is `fetch()` to a reader who asks what is waited for. */
   private short(written: Expr): string {
     const expr = bare(written);
-    if (expr.kind === 'call') return this.labelOfCall(expr) ?? `${this.source(expr.fn)}()`;
+    if (expr.kind === 'call') return this.labelOfCall(expr) ?? this.nameOfCall(expr);
     if (expr.kind === 'list' || expr.kind === 'tuple') return this.several(expr.items);
     if (expr.kind === 'star') return this.short(expr.value);
     if (expr.kind === 'comp') return this.counted(expr) ?? this.short(expr.element);
@@ -38,7 +39,7 @@ export class Labels {
 
   ofCall(fn: LibFunction, self: Value | null, call: Expr & { kind: 'call' }): string {
     if (fn.wait === 'sleep') return this.duration(fn, call);
-    const receiver = call.fn.kind === 'attr' ? call.fn.object : null;
+    const receiver = this.receiverOf(call.fn);
     if (self && receiver && (fn.label === null || isQueueLike(fn))) return this.object(receiver);
     if (fn.label !== null) {
       const label = this.ofArgument(fn, call);
@@ -55,6 +56,18 @@ export class Labels {
     return this.evaluator.parameters.expressionOf(site, fn.label) ?? null;
   }
 
+  /** `q` of `q.get()`, and of `get()` after `get = q.get`. */
+  private receiverOf(fn: Expr): Expr | null {
+    if (fn.kind === 'attr') return fn.object;
+    const [only, ...more] = fn.kind === 'name' ? this.bindingsOf(fn) : [];
+    return more.length === 0 && only?.value.kind === 'attr' ? only.value.object : null;
+  }
+
+  private bindingsOf(name: Expr & { kind: 'name' }): readonly Binding[] {
+    const scope = scopeOf(name);
+    return scope ? reaching(name, scope) : [];
+  }
+
   private ofArgument(fn: LibFunction, call: Expr & { kind: 'call' }): string | null {
     const { parameters } = this.evaluator;
     const name = fn.label ?? '';
@@ -67,7 +80,7 @@ export class Labels {
     const site: CallSite = { expr: call, params: fn.params, isSelfGiven: false };
     const given = parameters.expressionOf(site, name);
     if (!given) return null;
-    if (fn.wait === 'exit') return program(given) ?? this.source(given);
+    if (fn.wait === 'exit') return this.program(given);
     const values = this.evaluator.eval(given);
     if (isNamed(given) && values.some(value => CALLABLE.has(value.k)))
       return `${this.source(given)}()`;
@@ -98,8 +111,7 @@ export class Labels {
 
   /** The list that a loop variable runs over. */
   private loopSource(expr: Expr & { kind: 'name' }): Expr | null {
-    const scope = scopeOf(expr);
-    const bindings = scope ? reaching(expr, scope) : [];
+    const bindings = this.bindingsOf(expr);
     const [only] = bindings;
     if (bindings.length !== 1 || only?.value.kind !== 'element') return null;
     const { of } = only.value;
@@ -138,13 +150,31 @@ export class Labels {
       const [first] = expr.args;
       const label = this.labelOfCall(expr);
       if (label !== null) return label;
+      // `iter(q.get, None)` asks the queue at each turn.
+      const isAsked = expr.fn.kind === 'name' && expr.fn.id === 'iter' && expr.args.length === 2;
+      const asked = isAsked && first ? this.receiverOf(first.value) : null;
+      if (asked) return this.object(asked);
       return first && expr.fn.kind === 'name' ? `${this.source(expr.fn)}()` : this.short(expr);
     }
     return this.short(expr);
   }
 
+  private program(command: Expr): string | null {
+    return programOf(command, expr => this.source(expr)) ?? null;
+  }
+
+  /** `super()` is the object itself. */
+  private nameOfCall({ fn }: Expr & { kind: 'call' }): string {
+    return fn.kind === 'name' && fn.id === 'super' ? 'self' : `${this.source(fn)}()`;
+  }
+
   private labelOfCall(expr: Expr & { kind: 'call' }): string | null {
     for (const callee of this.evaluator.eval(expr.fn)) {
+      if (callee.k === 'class' && callee.cls.name === 'subprocess.Popen') {
+        const site: CallSite = { expr, params: callee.cls.params, isSelfGiven: false };
+        const command = this.evaluator.parameters.expressionOf(site, 'args');
+        return command ? this.program(command) : null;
+      }
       if (callee.k === 'lib' && callee.fn.label !== null) return this.ofArgument(callee.fn, expr);
       if (callee.k === 'lib' && callee.fn.runs[0] && callee.self) {
         const site: CallSite = { expr, params: callee.fn.params, isSelfGiven: false };
@@ -217,13 +247,3 @@ const isNamed = (expr: Expr): boolean => expr.kind === 'name' || expr.kind === '
 
 const isQueueLike = (fn: LibFunction): boolean =>
   fn.wait === 'get' || fn.wait === 'put' || fn.wait === 'drain' || fn.wait === 'recv';
-
-/** The program that a command names: `["ls", "-l"]`, `"ls -l"`. */
-function program(expr: Expr): string | null {
-  if (expr.kind === 'list' || expr.kind === 'tuple') {
-    const [first] = expr.items;
-    if (first?.kind === 'attr' && first.name === 'executable') return 'python';
-    return first?.kind === 'text' ? first.value : null;
-  }
-  return expr.kind === 'text' ? (expr.value.trim().split(/\s/, 1)[0] ?? null) : null;
-}

@@ -9,6 +9,8 @@
  *       get() !get -> elem                what it gives: see `parseType`
  *       async get() !get                  a method whose result waits when awaited
  *       with !lock        async with !lock        next !wait        async next !get        exit !shutdown
+ *       item !recv                        taking or giving an item by its key, or setting an attribute, waits
+ *       __getattr__(*args) !recv          any method that is not declared
  *       attr stdin -> subprocess.Pipe
  *     class threading.Timer < threading.Thread (interval, function, args, kwargs)
  *     def time.sleep(seconds) !sleep
@@ -82,6 +84,7 @@ export const SYNTAX = {
   asyncNext: '(async next)',
   enter: '(enter)',
   await: '(await)',
+  item: '(item)',
 };
 
 /** What differs between the languages beside their declarations. */
@@ -268,7 +271,9 @@ export class Library {
       cls.attrs.set(attr[1], parseType(attr[2]));
       return;
     }
-    const syntax = /^(async with|with|async next|next|exit|enter|await)\b(?!\()(.*)$/.exec(line);
+    const syntax = /^(async with|with|async next|next|exit|enter|await|item)\b(?!\()(.*)$/.exec(
+      line,
+    );
     const fn = syntax
       ? parseFunction(`${syntaxName(syntax[1] ?? '')}()${syntax[2] ?? ''}`)
       : parseFunction(line);

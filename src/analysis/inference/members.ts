@@ -162,6 +162,8 @@ export class Members {
     if (method) return [{ k: 'lib', fn: method, self }];
     const type = evaluator.library.attr(cls, name);
     if (type) return evaluator.spec(type, self, null);
+    const any = name.startsWith('__') ? undefined : evaluator.library.method(cls, '__getattr__');
+    if (any) return [{ k: 'lib', fn: any, self }];
     // `t = Thread(...)`, `t.results = Queue()`: what the file hangs on that very object.
     const { at } = 'at' in self ? self : { at: null };
     if (self.k !== 'instance' || !at) return UNKNOWN;

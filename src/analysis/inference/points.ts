@@ -37,6 +37,9 @@ const CONSUMERS = new Set([
   'deque',
 ]);
 
+/** Built-ins that ask an object for something. */
+const ASKS = new Set(['print', 'str', 'repr', 'len', 'bool']);
+
 /** Methods of lists, sets and texts that do the same. */
 const DRAWING_METHODS = new Set(['extend', 'extendleft', 'update', 'join', 'writelines', 'union']);
 
@@ -64,6 +67,7 @@ export class PointFinder {
       for (const item of unit.withs) this.with(item);
       for (const loop of unit.loops) this.loop(loop);
       for (const source of unit.draws) this.drawn(source);
+      if (this.evaluator.index.hasProxies) this.shared(unit);
     }
     return onePerPlace(this.points);
   }
@@ -111,7 +115,7 @@ export class PointFinder {
         return;
       }
       if (callee.k === 'builtin' || callee.k === 'foreign') {
-        if (this.consumes(callee, call)) return;
+        if (this.consumes(callee, call) || this.asks(callee, call)) return;
       }
     }
     if (fn.kind === 'attr') this.unknownCall(call, fn, callees);
@@ -121,6 +125,7 @@ export class PointFinder {
   private isInteresting(fn: AttrExpr): boolean {
     const { evaluator } = this;
     return (
+      evaluator.index.hasProxies ||
       evaluator.library.waitNames.has(fn.name) ||
       evaluator.index.attrAssigns.has(fn.name) ||
       fn.name === 'from_iterable'
@@ -254,6 +259,32 @@ export class PointFinder {
       this.add(value.unit, startOf(value), value.end, found, value, this.labels.source(value), {
         certain: false,
       });
+  }
+
+  /** `print(shared)`, `len(shared)`: what lives in another process is asked how it looks. */
+  private asks(callee: Value & { k: 'builtin' | 'foreign' }, call: CallExpr): boolean {
+    if (!this.evaluator.index.hasProxies || !ASKS.has(callee.name)) return false;
+    return call.args.some(({ value }) => this.access(call.unit, value, startOf(call), call.end));
+  }
+
+  /** Items and attributes of what lives in another process: each access asks there and waits for the answer. */
+  private shared(unit: Unit): void {
+    for (const { object, start, end } of unit.items) this.access(unit, object, start, end);
+    const attributes = unit.extensions.map(({ target }) => target);
+    for (const { object, name } of unit.attrAssigns)
+      this.access(unit, object, object.start, object.end + 1 + name.length);
+    for (const target of attributes)
+      if (target.kind === 'attr') this.access(unit, target.object, target.start, target.end);
+  }
+
+  private access(unit: Unit, object: Expr, start: number, end: number): boolean {
+    for (const value of this.evaluator.eval(object)) {
+      const rule = this.evaluator.members.syntaxRule(value, 'item', ['__getitem__']);
+      if (!rule?.wait) continue;
+      this.add(unit, start, end, rule.wait, object, this.labels.object(object));
+      return true;
+    }
+    return false;
   }
 
   private loop(loop: Loop): void {

@@ -39,7 +39,11 @@ export class ProgramIndex {
   callCount = 0;
   /** Some file of the program imports asyncio or what is built on it. */
   readonly importsAsyncio: boolean;
+  /** Some unit of the program awaits. */
+  awaits = false;
   readonly importsMultiprocessing: boolean;
+  /** Some file of the program may have things that live in the process of a manager. */
+  readonly hasProxies: boolean;
   private readonly classes: ClassInfo[] = [];
   private readonly decorated = new Map<string, Decorated[]>();
   private readonly decoratedByCall: Decorated[] = [];
@@ -48,11 +52,15 @@ export class ProgramIndex {
   constructor(files: readonly FileFacts[]) {
     for (const file of files) for (const unit of file.units) this.add(unit);
     this.importsAsyncio = files.some(file => importsFrom(file, /^(?:asyncio|tornado)\b/));
+    this.hasProxies =
+      this.callsOf.has('Manager') ||
+      files.some(file => importsFrom(file, /^multiprocessing\.managers\b/));
     this.importsMultiprocessing = files.some(file => importsFrom(file, /^multiprocessing\b/));
   }
 
   private add(unit: Unit): void {
     this.callCount += unit.calls.length;
+    if (unit.awaits.length > 0) this.awaits = true;
     for (const call of unit.calls) {
       const { fn } = call;
       const name = lastName(fn);

@@ -250,6 +250,8 @@ export class Unit {
   readonly draws: Expr[] = [];
   readonly attrAssigns: AttrAssign[] = [];
   readonly subAssigns: SubAssign[] = [];
+  /** `xs[key]`, read or set. */
+  readonly items: (Expr & { kind: 'sub' })[] = [];
   readonly extensions: Extension[] = [];
   readonly classes: ClassInfo[] = [];
   /** Modules star-imported by the unit. */

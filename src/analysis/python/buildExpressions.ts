@@ -65,20 +65,17 @@ export class ExpressionBuilder extends TargetBuilder {
         const [object, ...indexes] = this.parts(node);
         const value = this.expr(object, scope, block);
         const index = indexes.map(part => this.expr(part, scope, block));
-        const only = index.length === 1 ? index[0] : undefined;
-        if (index.length > 1)
-          return {
-            kind: 'sub',
-            ...at,
-            object: value,
-            index: { kind: 'tuple', ...at, items: index },
-          };
-        return {
+        const [only] = index;
+        const several: Expr = { kind: 'tuple', ...at, items: index };
+        const single = only && only.kind !== 'other' ? only : null;
+        const item: Expr & { kind: 'sub' } = {
           kind: 'sub',
           ...at,
           object: value,
-          index: only && only.kind !== 'other' ? only : null,
+          index: index.length > 1 ? several : single,
         };
+        this.unit.items.push(item);
+        return item;
       }
       case 'generic_type': {
         const [object, parameters] = this.parts(node);

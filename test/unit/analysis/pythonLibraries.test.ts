@@ -15,7 +15,7 @@ with cond:  #: lock cond
     cond.notify()
 threading.Barrier(2).wait()  #: barrier threading.Barrier()
 take = lock.acquire
-take()  #: lock take()
+take()  #: lock lock
 `));
 
   it('queues: only a bounded put waits', () =>
@@ -29,7 +29,7 @@ q.get()  #: get q
 q.get(False)
 q.get_nowait()
 q.join()  #: drain q
-for item in iter(q.get, None):  #: get iter()
+for item in iter(q.get, None):  #: get q
     pass
 def unknown_limit(n):
     some = queue.Queue(n)
@@ -114,7 +114,7 @@ asyncio.run(main())  #: await main()
 import os, socket, subprocess, sys
 subprocess.run(["ls", "-l"])  #: exit ls
 subprocess.run([sys.executable, "-c", "1"])  #: exit python
-with subprocess.Popen("cat file") as p:  #: exit subprocess.Popen()
+with subprocess.Popen("cat file") as p:  #: exit cat
     p.communicate()  #: exit p
 os.waitpid(1, os.WNOHANG)
 os.waitpid(1, 0)  #: exit 1
@@ -142,5 +142,59 @@ Parallel(n_jobs=2)(delayed(print)(i) for i in range(3))  #: wait delayed(print)(
 client = Client()
 client.submit(print).result()  #: result print()
 ray.get(ref)  #: result ref
+`));
+
+  it('what lives in the process of a manager', () =>
+    expectMarked(`
+from multiprocessing import Manager, Process
+from multiprocessing.managers import BaseManager
+
+def work(shared, names, ns):
+    shared["a"] = 1  #: recv shared
+    shared["b"] += 1  #: recv shared
+    names.append("x")  #: recv names
+    ns.last = names[0]  #: recv ns; recv names
+    print(len(names))  #: recv names
+
+class Queues(BaseManager): pass
+Queues.register("jobs")
+
+with Manager() as manager:
+    shared, names = manager.dict(), manager.list()
+    counter = manager.Value("i", 0)
+    counter.value += 1  #: recv counter
+    p = Process(target=work, args=(shared, names, manager.Namespace()))
+    p.join()  #: join p
+    for name in names:  #: recv names
+        shared.pop(name)  #: recv shared
+queues = Queues()
+queues.connect()
+jobs = queues.jobs()
+jobs.put(1)  #: put jobs
+jobs.get(timeout=1)  #: get jobs
+plain = {"a": 1}
+plain["a"] = len(plain)
+`));
+});
+
+describe('the names of programs in Python', () => {
+  it('are those of the command, however it is put together', () =>
+    expectMarked(`
+import os, shlex, subprocess, sys
+from subprocess import Popen
+cmd, tool = ["make"], "x"
+subprocess.run(["ls"] + cmd)  #: exit ls
+subprocess.run(cmd + ["-j"])  #: exit cmd
+subprocess.run([*cmd, "-j"])  #: exit cmd
+subprocess.run([tool, "-j"])  #: exit tool
+subprocess.run([sys.executable] + cmd)  #: exit python
+subprocess.check_call("git clone {}".format(tool), shell=True)  #: exit git
+subprocess.run(f"{tool} -v", shell=True)  #: exit tool
+subprocess.run(tool.split())  #: exit tool
+subprocess.run(shlex.split(tool))  #: exit tool
+os.system("echo %s" % tool)  #: exit echo
+Popen(["df", "-h"]).communicate()  #: exit df
+subprocess.run(command_for(tool))  #: exit subprocess.run()
+os.waitpid(-1, 0)  #: exit any child
 `));
 });

@@ -92,7 +92,7 @@ class Worker(Base):
 
 class Quiet(threading.Thread):
     def join(self, timeout=None):
-        super().join(timeout)  #: join super()
+        super().join(timeout)  #: join self
 
 w = Worker(queue.Queue())
 w.join()  #: join w

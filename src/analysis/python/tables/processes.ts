@@ -92,7 +92,7 @@ def multiprocessing.Array(typecode, args, lock) -> multiprocessing.sharedctypes.
 
 class multiprocessing.managers.QueueProxy < queue.Queue (maxsize)
   put(item, block, timeout) !put unless block=False
-class multiprocessing.managers.SyncManager(address, authkey)
+class multiprocessing.managers.SyncManager < multiprocessing.managers.BaseManager (address, authkey)
   Queue(maxsize) -> multiprocessing.managers.QueueProxy
   JoinableQueue(maxsize) -> multiprocessing.managers.QueueProxy
   Lock() -> multiprocessing.Lock
@@ -103,12 +103,44 @@ class multiprocessing.managers.SyncManager(address, authkey)
   BoundedSemaphore(value) -> multiprocessing.Semaphore
   Barrier(parties) -> multiprocessing.Barrier
   Pool(processes) -> multiprocessing.pool.Pool
-  list(items) -> list[plain]
-  dict() -> plain
-  enter -> self
+  list(items) -> multiprocessing.managers.ListProxy
+  dict(items) -> multiprocessing.managers.DictProxy
+  Value(typecode, value) -> multiprocessing.managers.ValueProxy
+  Array(typecode, items) -> multiprocessing.managers.ListProxy
+  Namespace() -> multiprocessing.managers.NamespaceProxy
 def multiprocessing.Manager() -> multiprocessing.managers.SyncManager
 class multiprocessing.managers.BaseManager(address, authkey)
+  start(initializer, initargs) runs initializer with initargs
+  connect()
+  shutdown()
+  join(timeout) !join
+  register(typeid, callable)
+  get_server() -> multiprocessing.managers.Server
+  __getattr__(*args) -> multiprocessing.managers.AutoProxy
+  attr address -> plain
   enter -> self
+class multiprocessing.managers.Server()
+  serve_forever() !event
+  attr address -> plain
+class multiprocessing.managers.BaseProxy()
+  __getattr__(*args) !recv -> plain
+  next !recv -> plain
+  item !recv
+class multiprocessing.managers.AutoProxy < multiprocessing.managers.BaseProxy ()
+  get(*args) !get -> plain
+  put(*args) !put
+  join() !drain
+  acquire(*args) !lock
+  wait(*args) !event
+class multiprocessing.managers.DictProxy < multiprocessing.managers.BaseProxy ()
+class multiprocessing.managers.ListProxy < multiprocessing.managers.BaseProxy ()
+class multiprocessing.managers.NamespaceProxy()
+  item !recv
+class multiprocessing.managers.ValueProxy()
+  get() !recv -> plain
+  set(value) !recv
+  item !recv
+  attr value -> plain
 
 class subprocess.Popen(args, bufsize, executable, stdin, stdout, stderr)
   wait(timeout) !exit unless timeout=0
