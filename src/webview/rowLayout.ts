@@ -1,5 +1,6 @@
 /** Owns which rows the timeline has and where they are: lanes as a tree of process, thread and task, with groups that fold. */
 import type { LaneInfo } from './messages';
+import { wordsIn, type Words } from './pageWords';
 
 export const ROW_HEIGHT = 25;
 export const BAR_TOP = 5;
@@ -39,7 +40,11 @@ interface Group {
   readonly lanes: readonly LaneInfo[];
 }
 
-export function layoutRows(lanes: readonly LaneInfo[], folding: Folding): Layout {
+export function layoutRows(
+  lanes: readonly LaneInfo[],
+  folding: Folding,
+  words: Words = wordsIn({}),
+): Layout {
   const byId = new Map(lanes.map(lane => [lane.id, lane]));
   const threadOf = threadFinder(byId);
   const childrenOf = new Map<string, LaneInfo[]>();
@@ -50,7 +55,7 @@ export function layoutRows(lanes: readonly LaneInfo[], folding: Folding): Layout
     if (list) list.push(lane);
     else {
       childrenOf.set(home, [lane]);
-      const root = rootGroup(home, byId);
+      const root = rootGroup(home, byId, words);
       if (root) roots.push(root);
     }
   }
@@ -95,7 +100,7 @@ export function layoutRows(lanes: readonly LaneInfo[], folding: Folding): Layout
   };
 
   const emitChildren = (home: string, children: readonly LaneInfo[], depth: number): void => {
-    for (const part of grouped(home, children)) {
+    for (const part of grouped(home, children, words)) {
       if ('lanes' in part) emitGroup(part, depth);
       else emitLane(part, depth);
     }
@@ -112,11 +117,11 @@ export function layoutRows(lanes: readonly LaneInfo[], folding: Folding): Layout
   return { rows, rowOf };
 }
 
-function rootGroup(home: string, byId: ReadonlyMap<number, LaneInfo>): Group | null {
+function rootGroup(home: string, byId: ReadonlyMap<number, LaneInfo>, words: Words): Group | null {
   if (!home.startsWith('process:')) return null;
   const main = byId.get(Number(home.slice('process:'.length)));
   const detail = main?.pid ? `pid ${main.pid}` : '';
-  const name = main ? 'MainProcess' : 'Other processes';
+  const name = main ? 'MainProcess' : words('otherProcesses');
   return { key: home, name, detail, foldsByDefault: false, lanes: [] };
 }
 
@@ -175,7 +180,7 @@ const POOLS = [
 ];
 const NUMBERED = /^(.*?)[-_ #]?\d+(?: \(.*\))?$/;
 
-function grouped(home: string, lanes: readonly LaneInfo[]): (Group | LaneInfo)[] {
+function grouped(home: string, lanes: readonly LaneInfo[], words: Words): (Group | LaneInfo)[] {
   const sizes = new Map<string, number>();
   for (const lane of lanes) {
     const stem = stemOf(lane);
@@ -205,8 +210,8 @@ function grouped(home: string, lanes: readonly LaneInfo[]): (Group | LaneInfo)[]
     const size = sizes.get(stem) ?? 0;
     parts.push({
       key: `${lane.isHelper ? 'helpers' : `group:${stem}`}:${home}`,
-      name: lane.isHelper ? 'Helpers' : stem,
-      detail: lane.isHelper ? 'started by the language' : `${size} ${nounOf(lane)}`,
+      name: lane.isHelper ? words('helpers') : stem,
+      detail: lane.isHelper ? words('helpersTip') : words(nounOf(lane), size),
       foldsByDefault: lane.isHelper || size > FOLD_ABOVE,
       lanes: list,
     });
@@ -223,7 +228,7 @@ function stemOf(lane: LaneInfo): string | null {
   return NUMBERED.exec(lane.name)?.[1] ?? null;
 }
 
-function nounOf(lane: LaneInfo): string {
+function nounOf(lane: LaneInfo): 'tasks' | 'calls' | 'workers' | 'processes' | 'threads' {
   if (lane.kind === 'task') return 'tasks';
   if (lane.kind === 'call') return 'calls';
   if (POOLS.some(pool => pool.test(lane.name))) return 'workers';

@@ -33,13 +33,13 @@ export function groupOfState(state: number): SpanGroup {
   return kind ? familyOf(kind) : 'idle';
 }
 
-/** The legend, in the order of look.png. */
-export const LEGEND: readonly { readonly group: SpanGroup | 'ready'; readonly text: string }[] = [
-  { group: 'running', text: 'running' },
-  { group: 'join', text: 'join / result' },
-  { group: 'lock', text: 'lock' },
-  { group: 'queue', text: 'queue / pipe' },
-  { group: 'await', text: 'await' },
-  { group: 'quiet', text: 'sleep / io / idle' },
-  { group: 'ready', text: 'ready, not yet resumed' },
-];
+/** The legend, in the order of look.png; the page's words for these have the same names. */
+export const LEGEND = [
+  'running',
+  'join',
+  'lock',
+  'queue',
+  'await',
+  'quiet',
+  'ready',
+] as const satisfies readonly (SpanGroup | 'ready')[];

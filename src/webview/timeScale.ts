@@ -1,6 +1,5 @@
 /** Owns the mapping between nanoseconds and pixels, and the ticks of the ruler. Immutable: zoom and pan give a new scale. */
 import { ticks } from 'd3-array';
-import { formatDuration } from '../base/duration';
 
 /** Below this, one pixel of a wide screen would be finer than a clock tick. */
 const MIN_SPAN_NS = 1_000;
@@ -114,6 +113,3 @@ function unitFor(ns: number, stepNs: number): { readonly unit: string; readonly 
   if (stepNs >= 1e7 || ns >= 1e9) return { unit: 's', size: 1e9 };
   return stepNs >= 1e4 ? { unit: 'ms', size: 1e6 } : { unit: 'µs', size: 1e3 };
 }
-
-/** A moment in prose. */
-export const sayMoment = (ns: number): string => `at ${formatDuration(Math.max(0, ns))}`;

@@ -1,44 +1,32 @@
-/** Owns the short phrases painted on spans and read out by screen readers. */
+/** Owns the sentences of the page about a lane and about what a run cost. */
 import { formatDuration } from '../base/duration';
-import type { LaneInfo, LaneStatus } from './messages';
-
-const STATUS_WORDS: Record<LaneStatus, string> = {
-  'not-started': 'not started',
-  running: 'running',
-  waiting: 'waiting',
-  ready: 'ready, not yet resumed',
-  done: 'ended',
-  failed: 'failed',
-  killed: 'killed',
-};
-
-export const statusWords = (status: LaneStatus): string => STATUS_WORDS[status];
+import type { LaneInfo } from './messages';
+import type { Words } from './pageWords';
 
 /** `writer, daemon, waiting: lock results held by Thread-1, for 1.50 s`. */
-export function describeLane(lane: LaneInfo, nowNs: number): string {
+export function describeLane(words: Words, lane: LaneInfo, nowNs: number): string {
   const parts = [lane.name];
-  if (lane.isDaemon) parts.push('daemon');
-  if (!lane.isTraced) parts.push('not traced');
-  const words = statusWords(lane.status);
-  parts.push(lane.says ? `${words}: ${lane.says}` : words);
+  if (lane.isDaemon) parts.push(words('daemon'));
+  if (!lane.isTraced) parts.push(words('notTraced'));
+  const status = words(lane.status);
+  parts.push(lane.says ? `${status}: ${lane.says}` : status);
   if (lane.status === 'waiting' || lane.status === 'running' || lane.status === 'ready') {
-    parts.push(`for ${formatDuration(Math.max(0, nowNs - lane.sinceNs))}`);
+    parts.push(words('for', formatDuration(Math.max(0, nowNs - lane.sinceNs))));
   } else if (lane.endNs !== null) {
-    parts.push(`at ${formatDuration(lane.endNs)}`);
+    parts.push(words('at', formatDuration(lane.endNs)));
   }
   return parts.join(', ');
 }
 
-export const plural = (count: number, one: string, many = `${one}s`): string =>
-  `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
-
 /** `1,204 records, 0 dropped, about 1 % slower than untraced`. */
-export function describeCost(records: number, dropped: number, slowdown: number | null): string {
-  const cost =
-    slowdown === null
-      ? ''
-      : slowdown < 1
-        ? ', less than 1 % slower than untraced'
-        : `, about ${Math.round(slowdown)} % slower than untraced`;
-  return `${plural(records, 'record')}, ${dropped.toLocaleString('en-US')} dropped${cost}`;
+export function describeCost(
+  words: Words,
+  records: number,
+  dropped: number,
+  slowdown: number | null,
+): string {
+  const taken = records === 1 ? words('record', dropped) : words('records', records, dropped);
+  if (slowdown === null) return taken;
+  const cost = slowdown < 1 ? words('hardlySlower') : words('slower', Math.round(slowdown));
+  return `${taken}, ${cost}`;
 }

@@ -117,6 +117,22 @@ describe('timeline page', () => {
       await stage.screenshot('high contrast');
     });
 
+    it('speaks the language of the window', async () => {
+      stage = await TimelineStage.open(browser, { language: 'zh-tw' });
+      await stage.page.getByRole('button', { name: '執行並行程式片段' }).waitFor();
+      await stage.close();
+      await openFinished({ language: 'ja' });
+      assert.equal(await stage.page.getAttribute('html', 'lang'), 'ja');
+      await stage.page.getByRole('button', { name: '全体' }).click();
+      assert.match((await stage.page.textContent('.legend')) ?? '', /実行中.*準備完了、再開待ち/);
+      assert.match((await stage.page.textContent('.cost')) ?? '', /^記録 \d+ 件、欠落 0 件/);
+      await stage.row('writer').focus();
+      assert.match(await stage.announced(), /writer/);
+      await stage.screenshot('in Japanese');
+      const seen = (await stage.page.textContent('#timeline')) ?? '';
+      assert.doesNotMatch(seen, /\b(Follow|arrows|Export|running|records|untraced)\b/);
+    });
+
     it('has as many pixels as the display', async () => {
       await openFinished({ scale: 2 });
       const sizes = await stage.page.evaluate(() =>

@@ -6,6 +6,7 @@ import { hostClock } from '../../src/base/hostClock';
 import { timelineHtml } from '../../src/editor/timeline/timelineHtml';
 import { TimelineSession, type TimelineHost } from '../../src/editor/timeline/timelineSession';
 import type { TraceModel } from '../../src/trace/traceModel';
+import { translationsFrom } from '../../src/webview/pageWords';
 import type { ExportRequest, Message, ToHost, ToTimeline } from '../../src/webview/messages';
 import { THEMES, type ThemeName } from './timelineThemes';
 
@@ -18,6 +19,8 @@ export interface StageOptions {
   readonly scale?: number;
   /** State the page kept from before. */
   readonly saved?: unknown;
+  /** The language of the window. */
+  readonly language?: 'ja' | 'zh-tw';
   /** Leave messages of these kinds unanswered until `release`. */
   readonly hold?: readonly (keyof ToHost)[];
 }
@@ -66,7 +69,8 @@ export class TimelineStage {
       const path = new URL(route.request().url()).pathname;
       const [file, contentType] = FILES[path] ?? [];
       if (file) await route.fulfill({ body: readFileSync(file), contentType: contentType! });
-      else if (path === '/') await route.fulfill({ body: HTML, contentType: 'text/html' });
+      else if (path === '/')
+        await route.fulfill({ body: htmlIn(options.language), contentType: 'text/html' });
       else await route.abort();
     });
     await page.exposeFunction('toHost', (message: Message<ToHost>) => stage.receive(message));
@@ -248,12 +252,17 @@ const FILES: Record<string, readonly [string, string]> = {
   '/timeline.css': ['media/timeline.css', 'text/css'],
 };
 
-const HTML = timelineHtml({
-  cspSource: ORIGIN,
-  nonce: 'test',
-  scriptUri: `${ORIGIN}/timeline.js`,
-  styleUri: `${ORIGIN}/timeline.css`,
-});
+function htmlIn(language: StageOptions['language']): string {
+  const bundle = language ? readFileSync(`media/l10n/bundle.l10n.${language}.json`, 'utf8') : '{}';
+  return timelineHtml({
+    cspSource: ORIGIN,
+    nonce: 'test',
+    scriptUri: `${ORIGIN}/timeline.js`,
+    styleUri: `${ORIGIN}/timeline.css`,
+    ...(language ? { language } : {}),
+    translations: translationsFrom(JSON.parse(bundle) as Record<string, unknown>),
+  });
+}
 
 interface FakeHostOptions {
   readonly saved: unknown;

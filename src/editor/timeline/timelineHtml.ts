@@ -1,13 +1,18 @@
-/** Owns the page of the timeline as text: content security policy, nonce, style and script. No data goes into it. */
+/** Owns the page of the timeline as text: content security policy, nonce, style, script, and the words it says. No data goes into it. */
+import type { Translations } from '../../webview/pageWords';
 
 export interface PageParts {
   readonly cspSource: string;
   readonly nonce: string;
   readonly scriptUri: string;
   readonly styleUri: string;
+  /** Of the window, as in `lang`. */
+  readonly language?: string;
+  readonly translations?: Translations;
 }
 
-export function timelineHtml({ cspSource, nonce, scriptUri, styleUri }: PageParts): string {
+export function timelineHtml(parts: PageParts): string {
+  const { cspSource, nonce, scriptUri, styleUri, language = 'en', translations = {} } = parts;
   const policy = [
     `default-src 'none'`,
     `style-src ${cspSource}`,
@@ -15,7 +20,7 @@ export function timelineHtml({ cspSource, nonce, scriptUri, styleUri }: PagePart
     `script-src 'nonce-${nonce}'`,
   ].join('; ');
   return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${attribute(language)}">
 <head>
 <meta charset="UTF-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
@@ -24,8 +29,11 @@ export function timelineHtml({ cspSource, nonce, scriptUri, styleUri }: PagePart
 <link rel="stylesheet" href="${styleUri}">
 </head>
 <body>
-<div id="timeline"></div>
+<div id="timeline" data-words="${attribute(JSON.stringify(translations))}"></div>
 <script nonce="${nonce}" src="${scriptUri}"></script>
 </body>
 </html>`;
 }
+
+const attribute = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');

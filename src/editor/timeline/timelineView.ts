@@ -7,6 +7,7 @@ import { Parts } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import type { Site } from '../../trace/model';
 import type { ActVerb, ExportRequest, Reveal } from '../../webview/messages';
+import { translationsFrom } from '../../webview/pageWords';
 import { hostClock } from '../../base/hostClock';
 import { COMMANDS, VIEWS } from '../ids';
 import { openLine } from '../links';
@@ -101,6 +102,8 @@ export class TimelineView implements vscode.WebviewViewProvider, vscode.Disposab
       nonce: makeNonce(),
       scriptUri: webview.asWebviewUri(uri('dist', 'timeline.js')).toString(),
       styleUri: webview.asWebviewUri(uri('media', 'timeline.css')).toString(),
+      language: vscode.env.language,
+      translations: translationsFrom(vscode.l10n.bundle ?? {}),
     });
   }
 
@@ -167,9 +170,9 @@ export class TimelineView implements vscode.WebviewViewProvider, vscode.Disposab
   private async export(entry: RunEntry, request: ExportRequest): Promise<void> {
     try {
       const saved = await saveExport(entry, request);
-      if (saved) this.session.say(`Saved ${saved.fsPath}`);
+      if (saved) this.session.say(vscode.l10n.t('Saved {0}', saved.fsPath));
     } catch (problem) {
-      this.session.say(`The timeline could not be saved: ${String(problem)}`);
+      this.session.say(vscode.l10n.t('The timeline could not be saved: {0}', String(problem)));
     }
   }
 }

@@ -1,5 +1,6 @@
 /** Owns the hover card: what, where, for whom, who ended it, and three links. */
 import type { Card } from '../messages';
+import type { Words } from '../pageWords';
 import { element } from './dom';
 
 export interface CardActions {
@@ -9,17 +10,16 @@ export interface CardActions {
 }
 
 export class CardView {
-  readonly root = element('div', {
-    class: 'card',
-    role: 'dialog',
-    'aria-label': 'Span',
-    hidden: true,
-  });
+  readonly root: HTMLElement;
   private readonly actions: CardActions;
+  private readonly words: Words;
   card: Card | null = null;
 
-  constructor(actions: CardActions) {
+  constructor(actions: CardActions, words: Words) {
     this.actions = actions;
+    this.words = words;
+    const label = { 'aria-label': words('span') };
+    this.root = element('div', { class: 'card', role: 'dialog', ...label, hidden: true });
   }
 
   get isShown(): boolean {
@@ -34,13 +34,12 @@ export class CardView {
     bounds: { readonly width: number; readonly height: number },
   ): void {
     this.card = card;
+    const { words } = this;
     const links = [
-      card.hasSite && link('Go to line', () => this.actions.goToLine(card)),
-      card.hasCulprit && link('Who held me up?', () => this.actions.whoEnded(card)),
+      card.hasSite && link(words('goToLine'), () => this.actions.goToLine(card)),
+      card.hasCulprit && link(words('whoEnded'), () => this.actions.whoEnded(card)),
       card.waitsHere > 0 &&
-        link(`All waits here (${card.waitsHere.toLocaleString('en-US')})`, () =>
-          this.actions.allHere(card),
-        ),
+        link(words('allHere', card.waitsHere), () => this.actions.allHere(card)),
     ].filter(one => one !== false);
     const children: HTMLElement[] = [element('div', { class: 'title' }, card.title)];
     for (const line of card.lines) children.push(element('div', { class: 'line' }, line));

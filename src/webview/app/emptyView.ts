@@ -1,4 +1,5 @@
 /** Owns what the timeline says while there is no run: what to do next. */
+import type { Words } from '../pageWords';
 import { element } from './dom';
 
 export interface EmptyActions {
@@ -9,32 +10,23 @@ export interface EmptyActions {
 export class EmptyView {
   readonly root = element('div', { class: 'empty', hidden: true });
   private readonly actions: EmptyActions;
+  private readonly words: Words;
 
-  constructor(actions: EmptyActions) {
+  constructor(actions: EmptyActions, words: Words) {
     this.actions = actions;
+    this.words = words;
   }
 
   show(canRun: boolean): void {
-    const run = element('button', { type: 'button', class: 'primary' }, 'Run Concurrent Snippet');
+    const { words } = this;
+    const run = element('button', { type: 'button', class: 'primary' }, words('run'));
     run.addEventListener('click', () => this.actions.run());
     run.disabled = !canRun;
-    const examples = element('button', { type: 'button', class: 'link' }, 'Open an example');
+    const examples = element('button', { type: 'button', class: 'link' }, words('openExample'));
     examples.addEventListener('click', () => this.actions.openExamples());
     this.root.replaceChildren(
-      element(
-        'p',
-        {},
-        'No run yet. Run a snippet, and its threads, processes and tasks appear here as lanes, with who waited for whom.',
-      ),
-      ...(canRun
-        ? []
-        : [
-            element(
-              'p',
-              {},
-              'This workspace is in Restricted Mode, where nothing is run. Trust it to run snippets.',
-            ),
-          ]),
+      element('p', {}, words('nothing')),
+      ...(canRun ? [] : [element('p', {}, words('restricted'))]),
       element('p', { class: 'actions' }, run, examples),
     );
     this.root.hidden = false;

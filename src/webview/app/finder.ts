@@ -1,6 +1,5 @@
 /** Owns searching: what was asked for, which of the hits is looked at. */
 import type { Found } from '../messages';
-import { plural } from '../words';
 import type { PageContext } from './context';
 import type { Inspector } from './inspector';
 import type { Toolbar } from './toolbar';
@@ -43,9 +42,10 @@ export class Finder {
     frames.setBusy('find', false);
     state.found = found;
     state.foundAt = -1;
-    this.page.announce(plural(found.total, 'match', 'matches'));
+    const { words } = state;
+    this.page.announce(found.total === 1 ? words('oneMatch') : words('matches', found.total));
     if (found.hits.length > 0) this.next(1);
-    else this.toolbar().showFound(found.text, 'no match');
+    else this.toolbar().showFound(found.text, words('noMatch'));
     frames.request();
   }
 
@@ -60,8 +60,12 @@ export class Finder {
     state.selection = { lane: hit.lane, wait: hit.wait, fromNs: hit.atNs, toNs: hit.toNs };
     this.inspector().showLane(hit.lane);
     navigator.show(hit.atNs, hit.toNs);
-    const more = found.total > count ? ` (of ${found.total.toLocaleString('en-US')})` : '';
-    this.toolbar().showFound(found.text, `${state.foundAt + 1} of ${count}${more}`);
+    const at = [state.foundAt + 1, count] as const;
+    const place =
+      found.total > count
+        ? state.words('matchAtOf', ...at, found.total)
+        : state.words('matchAt', ...at);
+    this.toolbar().showFound(found.text, place);
     this.page.announce(`${hit.text}, ${state.lanes.get(hit.lane)?.name ?? ''}`);
     frames.request();
   }

@@ -19,11 +19,14 @@ export class Inspector {
   constructor(page: PageContext, allHere: (wait: number) => void) {
     this.page = page;
     this.allHere = allHere;
-    this.card = new CardView({
-      goToLine: card => this.open(card.lane, card.fromNs, card.wait, false),
-      whoEnded: card => card.wait !== null && this.whoEnded(card.wait),
-      allHere: card => card.wait !== null && allHere(card.wait),
-    });
+    this.card = new CardView(
+      {
+        goToLine: card => this.open(card.lane, card.fromNs, card.wait, false),
+        whoEnded: card => card.wait !== null && this.whoEnded(card.wait),
+        allHere: card => card.wait !== null && allHere(card.wait),
+      },
+      page.state.words,
+    );
     const { root } = this.card;
     root.addEventListener('pointerenter', () => page.timers.cancel('leave'));
     root.addEventListener('pointerleave', () => this.leave());
@@ -68,8 +71,7 @@ export class Inspector {
   withWait(act: (wait: number) => void): void {
     const { state } = this.page;
     const wait = state.selection?.wait ?? state.hover?.wait ?? this.card.card?.wait ?? null;
-    if (wait === null)
-      this.page.say('Choose a wait first: comma and full stop step through the waits of a lane.');
+    if (wait === null) this.page.say(state.words('chooseWait'));
     else act(wait);
   }
 
@@ -172,14 +174,15 @@ export class Inspector {
   receiveNothing(request: number): void {
     if (request === this.stepRequest) {
       this.page.frames.setBusy('step', false);
-      this.page.announce('No further wait on this lane.');
+      this.page.announce(this.page.state.words('noWait'));
     } else if (request === this.cardRequest) this.page.frames.setBusy('card', false);
   }
 
   focused(): void {
+    const { state } = this.page;
     const lane = this.focusedLane();
-    const info = lane === null ? undefined : this.page.state.lanes.get(lane);
-    if (info) this.page.announce(describeLane(info, this.page.state.nowNs));
+    const info = lane === null ? undefined : state.lanes.get(lane);
+    if (info) this.page.announce(describeLane(state.words, info, state.nowNs));
   }
 
   private focusedLane(): number | null {

@@ -20,10 +20,6 @@ export interface KeyActions {
   escape(): void;
 }
 
-/** What is said of the keys to those who cannot see them used. */
-export const KEYS_HELP =
-  'Up and Down: lanes. Comma and full stop: waits of the lane. Left and Right: pan. Plus and minus: zoom. 0: whole run. Enter: go to source. W: who held me up. H: all waits here. Slash: find. F: follow. A: arrows. P: play. S and D: move the cursor.';
-
 export function listenToKeys(rows: HTMLElement, navigator: Navigator, actions: KeyActions): void {
   const plain: Record<string, () => void> = {
     ArrowLeft: () => navigator.panShare(-0.1),

@@ -1,6 +1,10 @@
 /** The page's entry: finds its place and its host, and starts. */
+import { parseTranslations, wordsIn } from '../pageWords';
 import { vsCodePort } from './port';
 import { Timeline } from './timeline';
 
 const root = document.getElementById('timeline');
-if (root) new Timeline(root, vsCodePort()).start();
+if (root) {
+  const words = wordsIn(parseTranslations(root.dataset['words']));
+  new Timeline(root, vsCodePort(), words).start();
+}

@@ -3,6 +3,7 @@
  * not shrink during a run, so that the chart beside it stands still.
  */
 import type { LaneInfo } from '../messages';
+import type { Words } from '../pageWords';
 import type { Row } from '../rowLayout';
 import type { PageState } from './pageState';
 
@@ -19,8 +20,8 @@ const MEASURED = 300;
 export type Measure = (text: string, size: number) => number;
 
 /** What stands beside a name, in small letters. */
-export function detailOf(row: Row, lane: LaneInfo | undefined): string {
-  return [lane?.isDaemon ? 'daemon' : '', row.detail].filter(Boolean).join(' · ');
+export function detailOf(row: Row, lane: LaneInfo | undefined, words: Words): string {
+  return [lane?.isDaemon ? words('daemon') : '', row.detail].filter(Boolean).join(' · ');
 }
 
 /** How wide the column must be for a row to show in full, px. */
@@ -46,10 +47,10 @@ export class NameColumn {
 
   /** The width for the rows as they are, in a page of this width, px. */
   widthIn(page: number): number {
-    const { layout, lanes } = this.state;
+    const { layout, lanes, words } = this.state;
     for (const row of layout.rows.slice(0, MEASURED)) {
       const lane = row.lane === null ? undefined : lanes.get(row.lane);
-      this.widest = Math.max(this.widest, widthFor(row, detailOf(row, lane), this.measure));
+      this.widest = Math.max(this.widest, widthFor(row, detailOf(row, lane, words), this.measure));
     }
     const least = page < 520 ? 120 : page < 900 ? 160 : 180;
     const wanted = Math.ceil(this.widest / STEP) * STEP;

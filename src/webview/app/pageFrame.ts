@@ -1,7 +1,7 @@
 /** Owns the skeleton of the page: what is above and below the lanes, and the voice for screen readers. */
+import type { Words } from '../pageWords';
 import { LEGEND } from '../spanState';
 import { element } from './dom';
-import { KEYS_HELP } from './keyInput';
 
 export class PageFrame {
   readonly ruler = element('canvas', { class: 'ruler', 'aria-hidden': 'true' });
@@ -16,11 +16,13 @@ export class PageFrame {
     toolbar: HTMLElement,
     rows: HTMLElement,
     others: readonly HTMLElement[],
+    words: Words,
   ) {
-    const legend = element('div', { class: 'legend', role: 'list', 'aria-label': 'Legend' });
-    for (const { group, text } of LEGEND) {
+    const label = { 'aria-label': words('legend') };
+    const legend = element('div', { class: 'legend', role: 'list', ...label });
+    for (const group of LEGEND) {
       const swatch = element('i', { class: `swatch ${group}` });
-      legend.append(element('span', { class: 'entry', role: 'listitem' }, swatch, text));
+      legend.append(element('span', { class: 'entry', role: 'listitem' }, swatch, words(group)));
     }
     const footer = element('div', { class: 'footer' }, legend, this.said, this.cost);
     this.shown = element(
@@ -38,7 +40,7 @@ export class PageFrame {
       this.shown,
       ...others,
       this.live,
-      element('div', { class: 'hidden', id: 'keys' }, KEYS_HELP),
+      element('div', { class: 'hidden', id: 'keys' }, words('keys')),
     );
   }
 

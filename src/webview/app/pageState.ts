@@ -1,5 +1,6 @@
 /** Owns what the page knows and what the person set: one plain object that the parts of the page share. */
 import type { Block, Found, LaneInfo, OverviewBlock, RunHeader, Tick } from '../messages';
+import type { Words } from '../pageWords';
 import { layoutRows, type Layout } from '../rowLayout';
 import { TimeScale } from '../timeScale';
 
@@ -28,6 +29,7 @@ interface Saved {
 const FIRST_VIEW_NS = 5e9;
 
 export class PageState {
+  readonly words: Words;
   header: RunHeader | null = null;
   readonly lanes = new Map<number, LaneInfo>();
   layout: Layout = { rows: [], rowOf: new Map() };
@@ -50,6 +52,10 @@ export class PageState {
   foundAt = -1;
   /** The person zoomed or panned since the run was shown. */
   touched = false;
+
+  constructor(words: Words) {
+    this.words = words;
+  }
 
   reset(header: RunHeader, saved: unknown): void {
     const width = this.scale.width;
@@ -92,7 +98,7 @@ export class PageState {
   }
 
   relayout(): void {
-    this.layout = layoutRows([...this.lanes.values()], this);
+    this.layout = layoutRows([...this.lanes.values()], this, this.words);
   }
 
   setFolded(key: string, isFolded: boolean): void {

@@ -47,7 +47,12 @@ export class RowsView {
     this.spacer = element('div', { class: 'spacer', role: 'presentation' });
     this.scroller = element(
       'div',
-      { class: 'rows', role: 'treegrid', 'aria-label': 'Lanes', 'aria-describedby': 'keys' },
+      {
+        class: 'rows',
+        role: 'treegrid',
+        'aria-label': state.words('lanes'),
+        'aria-describedby': 'keys',
+      },
       this.canvas,
       this.spacer,
     );
@@ -55,9 +60,12 @@ export class RowsView {
 
   /** Brings the elements in line with the state. */
   update(): void {
-    const { layout, header } = this.state;
+    const { layout, header, words } = this.state;
     this.scroller.setAttribute('aria-rowcount', String(layout.rows.length));
-    this.scroller.setAttribute('aria-label', header ? `Lanes of ${header.title}` : 'Lanes');
+    this.scroller.setAttribute(
+      'aria-label',
+      header ? words('lanesOf', header.title) : words('lanes'),
+    );
     this.spacer.style.height = `${layout.rows.length * ROW_HEIGHT}px`;
     const first = Math.max(0, Math.floor(this.state.scrollTop / ROW_HEIGHT));
     const last = Math.min(
@@ -145,7 +153,9 @@ export class RowsView {
       lane?.says,
       lane?.isDaemon,
     ]);
-    const nowText = lane ? describeLane(lane, this.state.nowNs) : `${row.name} ${row.detail}`;
+    const nowText = lane
+      ? describeLane(this.state.words, lane, this.state.nowNs)
+      : `${row.name} ${row.detail}`;
     if (parts.now.textContent !== nowText) parts.now.textContent = nowText;
     if (parts.shown === shown) return;
     parts.shown = shown;
@@ -164,7 +174,7 @@ export class RowsView {
     const tail = /[-_:]?\d{1,5}$/.exec(row.name)?.[0] ?? '';
     parts.name.textContent = row.name.slice(0, row.name.length - tail.length);
     parts.tail.textContent = tail;
-    const detail = detailOf(row, lane);
+    const detail = detailOf(row, lane, this.state.words);
     // Half a word beside a cut name helps nobody.
     const fits = widthFor(row, detail, this.measure) <= this.nameWidth;
     parts.detail.textContent = fits ? detail : '';

@@ -1,7 +1,7 @@
 /** Owns the moment the person looks at: the cursor, playing it forward, and telling the host at most so often. */
+import { formatDuration } from '../../base/duration';
 import { hostClock } from '../../base/hostClock';
 import { coalesce } from '../../base/coalesce';
-import { sayMoment } from '../timeScale';
 import type { PageContext } from './context';
 import { Playback } from './playback';
 
@@ -39,7 +39,7 @@ export class Scrubber {
     this.to(from + share * state.scale.spanNs);
     if (state.cursorNs === null) return;
     navigator.show(state.cursorNs);
-    this.page.announce(sayMoment(state.cursorNs));
+    this.page.announce(state.words('at', formatDuration(state.cursorNs)));
   }
 
   clear(): void {

@@ -10,6 +10,7 @@ import {
   type Tick,
   type ToTimeline,
 } from '../messages';
+import type { Words } from '../pageWords';
 import { describeCost } from '../words';
 import { CanvasSurface } from './canvasSurface';
 import type { PageContext } from './context';
@@ -32,14 +33,14 @@ import { RowsView } from './rowsView';
 import { Scrubber } from './scrubber';
 import { applyToStyle, onThemeChange, readTheme } from './theme';
 import { Timers } from './timers';
-import { ARROWS_TIP, Toolbar } from './toolbar';
+import { Toolbar, type ToolbarActions } from './toolbar';
 
 const RULER_HEIGHT = 22;
 const OVERVIEW_HEIGHT = 22;
 
 export class Timeline {
   private readonly port: Port;
-  private readonly state = new PageState();
+  private readonly state: PageState;
   private readonly page: PageContext;
   private readonly fetcher: Fetcher;
   private readonly inspector: Inspector;
@@ -56,9 +57,9 @@ export class Timeline {
   private request = 0;
   private unsaved: { dispose(): void } | null = null;
 
-  constructor(root: HTMLElement, port: Port) {
+  constructor(root: HTMLElement, port: Port, words: Words) {
     this.port = port;
-    const { state } = this;
+    const state = (this.state = new PageState(words));
     const frames = new Frames(timeMs => this.paint(timeMs));
     const measure = (text: string, size: number): number => this.lanes.measure(text, size);
     const rows = new RowsView(state, measure);
@@ -88,7 +89,7 @@ export class Timeline {
       ask => port.post({ kind: 'window', body: ask }),
       isBusy => frames.setBusy('block', isBusy),
     );
-    this.toolbar = new Toolbar({
+    const actions: ToolbarActions = {
       follow: () => navigator.toggleFollow(),
       zoomOut: () => navigator.zoomStep(-1),
       fit: () => navigator.fit(),
@@ -103,15 +104,15 @@ export class Timeline {
       find: text => this.finder.typed(text),
       findNext: step => this.finder.next(step),
       findClosed: () => this.finder.close(),
-    });
-    this.empty = new EmptyView({
+    };
+    this.toolbar = new Toolbar(actions, words);
+    const emptyActions = {
       run: () => port.post({ kind: 'run', body: {} }),
       openExamples: () => port.post({ kind: 'openExamples', body: {} }),
-    });
-    this.frame = new PageFrame(root, this.toolbar.root, rows.scroller, [
-      this.empty.root,
-      this.inspector.card.root,
-    ]);
+    };
+    this.empty = new EmptyView(emptyActions, words);
+    const others = [this.empty.root, this.inspector.card.root];
+    this.frame = new PageFrame(root, this.toolbar.root, rows.scroller, others, words);
     this.lanes = new CanvasSurface(rows.canvas);
     this.ruler = new CanvasSurface(this.frame.ruler);
     this.overview = new OverviewStrip(this.frame.overview, page);
@@ -243,7 +244,7 @@ export class Timeline {
     this.fetcher.invalidate(tick.dirtyFromNs, tick.dirtyToNs);
     if (wasLive && !tick.isLive) {
       this.overview.reset();
-      this.page.announce(`The run ended after ${formatDuration(tick.nowNs)}.`);
+      this.page.announce(state.words('ended', formatDuration(tick.nowNs)));
     }
     this.page.frames.request();
   }
@@ -275,16 +276,16 @@ export class Timeline {
       speed: playback.speedText,
     });
     const { tick } = state;
-    const cost = tick ? describeCost(tick.records, tick.dropped, tick.slowdown) : '';
+    const cost = tick ? describeCost(state.words, tick.records, tick.dropped, tick.slowdown) : '';
     this.frame.update(cost);
   }
 
   /** Nothing is left out silently. */
   private arrowsTip(): string {
-    const { block, arrows } = this.state;
-    if (!arrows || !block || block.arrows.count >= block.arrows.total) return ARROWS_TIP;
-    const { count, total } = block.arrows;
-    return `${ARROWS_TIP}\n${count.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} shown here: zoom in for the rest`;
+    const { block, arrows, words } = this.state;
+    const tip = words('arrowsTip');
+    if (!arrows || !block || block.arrows.count >= block.arrows.total) return tip;
+    return `${tip}\n${words('arrowsLeftOut', block.arrows.count, block.arrows.total)}`;
   }
 
   private resize(): void {
@@ -369,7 +370,7 @@ export class Timeline {
         port.post({ kind: 'export', body: { what, text: svgOf(state, theme, frame, this.lanes) } });
       else port.post({ kind: 'export', body: { what, bytes: await pngOf(state, theme, frame) } });
     } catch (problem) {
-      this.page.say(`The picture could not be made: ${String(problem)}`);
+      this.page.say(state.words('pictureFailed', String(problem)));
     }
   }
 }

@@ -1,7 +1,6 @@
 /** Owns the line of controls above the ruler, and the search box in it. */
+import type { Words } from '../pageWords';
 import { element } from './dom';
-
-export const ARROWS_TIP = 'Show who started, ended or released whom (A)';
 
 export interface ToolbarActions {
   follow(): void;
@@ -32,23 +31,17 @@ export class Toolbar {
   private readonly exportButton: HTMLButtonElement;
   private readonly actions: ToolbarActions;
 
-  constructor(actions: ToolbarActions) {
+  constructor(actions: ToolbarActions, words: Words) {
     this.actions = actions;
-    this.followButton = button('● Follow', 'Keep now in view (F)', () => actions.follow());
-    this.arrowsButton = button('↝ arrows', ARROWS_TIP, () => actions.arrows());
-    this.playButton = button('▶', 'Play the run back from the cursor (P)', () => actions.play());
-    this.speedButton = button('1×', 'Speed of playback', () => actions.speed());
-    this.exportButton = button('Export', 'Save the timeline as a picture or a trace', () =>
-      this.toggleMenu(),
-    );
+    this.followButton = button(`● ${words('follow')}`, words('followTip'), () => actions.follow());
+    this.arrowsButton = button(`↝ ${words('arrows')}`, words('arrowsTip'), () => actions.arrows());
+    this.playButton = button('▶', words('play'), () => actions.play());
+    this.speedButton = button('1×', words('speed'), () => actions.speed());
+    this.exportButton = button(words('export'), words('exportTip'), () => this.toggleMenu());
     this.exportButton.setAttribute('aria-haspopup', 'menu');
     this.menu = element('div', { class: 'menu', role: 'menu', hidden: true });
-    for (const [what, text] of [
-      ['svg', 'Picture of the view (SVG)'],
-      ['png', 'Picture of the view (PNG)'],
-      ['perfetto', 'Trace for Perfetto'],
-    ] as const) {
-      const item = button(text, '', () => {
+    for (const what of ['svg', 'png', 'perfetto'] as const) {
+      const item = button(words(what), '', () => {
         this.closeMenu();
         actions.save(what);
       });
@@ -59,8 +52,8 @@ export class Toolbar {
     this.menu.addEventListener('keydown', event => this.menuKey(event));
     this.input = element('input', {
       type: 'text',
-      placeholder: 'Find lane, wait, job or line',
-      'aria-label': 'Find in the timeline',
+      placeholder: words('findWhat'),
+      'aria-label': words('findHere'),
       spellcheck: 'false',
     });
     this.input.addEventListener('input', () => actions.find(this.input.value));
@@ -70,25 +63,25 @@ export class Toolbar {
       { class: 'find', role: 'search', hidden: true },
       this.input,
       this.count,
-      button('↑', 'Previous match (Shift+Enter)', () => actions.findNext(-1)),
-      button('↓', 'Next match (Enter)', () => actions.findNext(1)),
-      button('×', 'Close (Escape)', () => this.closeFind()),
+      button('↑', words('previous'), () => actions.findNext(-1)),
+      button('↓', words('next'), () => actions.findNext(1)),
+      button('×', words('close'), () => this.closeFind()),
     );
     this.root = element(
       'div',
-      { class: 'toolbar', role: 'toolbar', 'aria-label': 'Timeline' },
+      { class: 'toolbar', role: 'toolbar', 'aria-label': words('timeline') },
       this.title,
       this.box,
       this.followButton,
       element(
         'span',
         { class: 'zoom' },
-        button('−', 'Zoom out (-)', () => actions.zoomOut()),
-        button('fit', 'Show the whole run (0)', () => actions.fit()),
-        button('+', 'Zoom in (+)', () => actions.zoomIn()),
+        button('−', words('zoomOut'), () => actions.zoomOut()),
+        button(words('fit'), words('fitTip'), () => actions.fit()),
+        button('+', words('zoomIn'), () => actions.zoomIn()),
       ),
       this.arrowsButton,
-      button('Find', 'Find (/)', () => this.openFind()),
+      button(words('find'), words('findTip'), () => this.openFind()),
       element('span', { class: 'play' }, this.playButton, this.speedButton),
       element('span', { class: 'export' }, this.exportButton, this.menu),
     );

@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { PAGE_WORDS } from '../../../src/webview/pageWords';
 
 const LANGUAGES = ['ja', 'zh-tw'];
 
 const read = (file: string): Record<string, string> =>
   JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
 
-/** What the code hands to `l10n.t`. */
+/** What the code hands to `l10n.t`, and what the timeline page says. */
 function messages(): string[] {
-  const found = new Set<string>();
+  const found = new Set<string>(Object.values(PAGE_WORDS));
   for (const name of readdirSync('src/editor', { recursive: true, encoding: 'utf8' })) {
     if (!name.endsWith('.ts')) continue;
     const text = readFileSync(path.join('src/editor', name), 'utf8');
