@@ -171,6 +171,41 @@ console.log(await twice({ a: 21 }));
       assert.equal(wait?.label, '50 ms');
     });
 
+    it('ends the wait for each step of a loop, and for the last', async () => {
+      const { model, out } = await recordScript(
+        launcher,
+        `import { setTimeout as sleep } from 'node:timers/promises';
+async function* steps() { for (const n of [1, 2]) { await sleep(60); yield n; } await sleep(60); }
+for await (const n of steps()) {
+  console.log(n);
+}
+const sum = async () => {
+  let all = 0;
+  for await (const n of steps()) {
+    if (n === 2) break;
+    all += n;
+  }
+  return all;
+};
+console.log(await sum());
+await sleep(200);
+`,
+      );
+      assert.equal(out, '1\n2\n1\n');
+      for (const [line, times] of [
+        [3, 3],
+        [8, 2],
+      ] as const) {
+        const steps = onLine(model, line);
+        assert.equal(steps.length, times);
+        for (const step of steps) {
+          assert.equal(step.outcome, 'done', JSON.stringify(step));
+          assert.ok(endOf(step) - step.startNs > 50e6, JSON.stringify(step));
+          assert.ok(endOf(step) - step.startNs < 180e6, JSON.stringify(step));
+        }
+      }
+    });
+
     it('shows a promise that never settles as waiting until the end, with its line', async () => {
       const { model, end } = await recordScript(
         launcher,

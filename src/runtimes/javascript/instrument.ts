@@ -34,9 +34,12 @@ const INSERTIONS = new RegExp(
     LEAVE,
     String.raw`__clens\.r${WHO},`,
     String.raw` __clens\.a${WHO},__clens_s,\d+,`,
-    String.raw`__clens\.f${WHO},__clens_s,\d+,`,
+    String.raw`__clens\.f\(__clens_l,__clens_s,\d+,`,
+    String.raw`__clens\.l\(__clens_s,\d+,`,
     String.raw`;?const __clens_l=__clens\.g\(__clens_s\);`,
     String.raw`__clens\.[cb]\(__clens_[ls]\);`,
+    String.raw`;?__clens\.n\(__clens_l\);`,
+    String.raw`;?__clens\.[im]\(__clens_s,\d+\);`,
     String.raw`__clens\.p\(`,
   ].join('|'),
   'g',
@@ -66,7 +69,7 @@ export function stripInstrumentation(text: string): string {
   for (const match of text.matchAll(INSERTIONS)) {
     copy(match.index);
     last = match.index + match[0].length;
-    if (/^ ?__clens\.[rafp]\(/.test(match[0])) depths.push(depth);
+    if (/^ ?__clens\.[raflp]\(/.test(match[0])) depths.push(depth);
     else if (match[0].endsWith('return(')) out = out.replace(/\{$/, '');
   }
   copy(text.length);
@@ -140,13 +143,19 @@ class Rewriter {
       },
       ForOfStatement: (node, _state, ancestors) => {
         if (!node.await) return;
-        const call = isInAsync(ancestors) ? CALL : WHOEVER;
+        const isLexical = isInAsync(ancestors);
         const site = this.sites.add(node.right, node.right, 'each', enclosingName(ancestors));
-        this.open(node.right.start, `${HOOK}.f(${call},__clens_s,${site},`);
+        const begin = isLexical ? `f(${CALL},__clens_s` : 'l(__clens_s';
+        this.open(node.right.start, `${HOOK}.${begin},${site},`);
         this.close(node.right.end, ')');
-        if (call === CALL && node.body.type === 'BlockStatement') {
-          this.open(node.body.start + 1, `${HOOK}.c(${call});`);
+        if (node.body.type === 'BlockStatement') {
+          const step = isLexical ? `n(${CALL})` : `i(__clens_s,${site})`;
+          this.open(node.body.start + 1, `${HOOK}.${step};`);
         }
+        // The last step is awaited as well.
+        if (!isInList(ancestors)) return;
+        const over = isLexical ? `n(${CALL})` : `m(__clens_s,${site})`;
+        this.close(node.end, `;${HOOK}.${over};`);
       },
       CatchClause: (node, _state, ancestors) => {
         const around = nearestFunction(ancestors);
@@ -210,6 +219,14 @@ class Rewriter {
 /** The nearest function around decides who awaits: itself where it is async, else whoever runs. */
 function isInAsync(ancestors: readonly Node[]): boolean {
   return nearestFunction(ancestors)?.async === true;
+}
+
+/** Another statement may follow it, also where it has labels. */
+function isInList(ancestors: readonly Node[]): boolean {
+  const parent = ancestors.slice(0, -1).findLast(node => node.type !== 'LabeledStatement');
+  return (
+    parent?.type === 'Program' || parent?.type === 'BlockStatement' || parent?.type === 'SwitchCase'
+  );
 }
 
 function nearestFunction(ancestors: readonly Node[]): FunctionNode | undefined {

@@ -41,6 +41,8 @@ const PAUSE_WORDS = /\bsetTimeout\b|sleep|delay|pause|wait/i;
 export class ModuleSites {
   /** The latest await at the module's top level. */
   topLevel: AsyncCall | undefined;
+  /** Loops over asynchronous steps at the module's top level, the innermost last. */
+  readonly loops: { readonly site: number; readonly call: AsyncCall }[] = [];
   private readonly made: (ModuleSite | undefined)[];
   private readonly writer: RecordWriter;
   private readonly file: string;
@@ -51,6 +53,16 @@ export class ModuleSites {
     this.file = file;
     this.rows = rows;
     this.made = Array.from({ length: rows.length });
+  }
+
+  loopAt(site: number): AsyncCall | undefined {
+    return this.loops.findLast(loop => loop.site === site)?.call;
+  }
+
+  /** The loop is over, and with it those within that it was left from. */
+  endLoop(site: number): AsyncCall | undefined {
+    const at = this.loops.findLastIndex(loop => loop.site === site);
+    return at < 0 ? undefined : this.loops.splice(at)[0]?.call;
   }
 
   at(row: number): ModuleSite {

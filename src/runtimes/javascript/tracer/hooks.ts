@@ -15,13 +15,22 @@ interface Hooks {
   x(call: AsyncCall): void;
   c(call: AsyncCall): void;
   f(call: AsyncCall, sites: ModuleSites | undefined, site: number, iterable: unknown): unknown;
+  l(sites: ModuleSites | undefined, site: number, iterable: unknown): unknown;
   g(sites: ModuleSites | undefined): AsyncCall;
   b(sites: ModuleSites | undefined): void;
+  n(call: AsyncCall): void;
+  i(sites: ModuleSites | undefined, site: number): void;
+  m(sites: ModuleSites | undefined, site: number): void;
   h(): AsyncCall;
   p<T>(value: T): T;
 }
 
 export function installHooks(calls: AsyncCalls, writer: RecordWriter): void {
+  const borrow = (sites: ModuleSites | undefined): AsyncCall => {
+    const call = calls.borrow();
+    if (sites) sites.topLevel = call;
+    return call;
+  };
   const hooks: Hooks = {
     s: (file, rows) => new ModuleSites(writer, fileName(file), rows),
     e: (sites, site) => calls.enter(sites?.at(site)),
@@ -40,13 +49,23 @@ export function installHooks(calls: AsyncCalls, writer: RecordWriter): void {
     x: call => calls.leave(call),
     c: call => calls.resumeIn(call),
     f: (call, sites, site, iterable) => watchSteps(calls, call, sites, site, iterable),
-    g: sites => {
-      const call = calls.borrow();
-      if (sites) sites.topLevel = call;
-      return call;
+    l: (sites, site, iterable) => {
+      const call = borrow(sites);
+      sites?.loops.push({ site, call });
+      return watchSteps(calls, call, sites, site, iterable);
     },
+    g: borrow,
     b: sites => {
       if (sites?.topLevel) calls.resumeIn(sites.topLevel);
+    },
+    n: call => calls.afterAwait(call),
+    i: (sites, site) => {
+      const call = sites?.loopAt(site);
+      if (call) calls.afterAwait(call);
+    },
+    m: (sites, site) => {
+      const call = sites?.endLoop(site);
+      if (call) calls.afterAwait(call);
     },
     h: () => calls.current,
     p: value => {

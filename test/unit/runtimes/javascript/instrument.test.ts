@@ -28,6 +28,10 @@ describe('instrument', () => {
     'an await in an await': 'async function f() { return (await (await g()).h()).i; }',
     'a catch clause': 'async function f() { try { await g(); } catch { await h(); } }',
     'for await': 'async function f(xs) { for await (const x of xs) { await x; } }',
+    'for await at the top level':
+      'outer: for await (const x of xs) {\n  for await (const y of x) if (y) continue outer;\n}\nawait z;',
+    'for await where no other statement fits':
+      'async function f(xs) { if (xs) for await (const x of xs) g(x); else h() }',
     'top-level await': 'const x = await import("node:fs");\nawait x;',
     'an async generator': 'async function* f() { yield await g(); }',
     'a directive': "async function f() {\n  'use strict'\n  await g()\n}",
