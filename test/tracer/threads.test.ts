@@ -24,6 +24,17 @@ first.join()  # first
 second.join()  # second
 `;
 
+const LIBRARY = `
+import socketserver, threading, time
+server = socketserver.TCPServer(("127.0.0.1", 0), socketserver.BaseRequestHandler)
+thread = threading.Thread(target=server.serve_forever, args=(0.2,), name="serves")
+thread.start()
+time.sleep(0.1)
+server.shutdown()  # led there
+thread.join()
+server.server_close()
+`;
+
 const FAILS = `
 import threading, sys
 def fail():
@@ -185,6 +196,19 @@ describe('threads', () => {
     assert.equal(laneNamed(model, 'daemon').daemon, true);
     assert.equal(laneNamed(model, 'daemon').end, 'exited');
   });
+
+  onEachPython(
+    'are waited for within the library by the name of the call that led there',
+    async python => {
+      const run = await record(python, LIBRARY);
+      const wait = only(waitsAt(run, LIBRARY, 'led there'));
+      assert.equal(wait.kind, 'event');
+      assert.equal(wait.endedBy, laneNamed(run.model, 'serves').id);
+      // Columns are known from 3.11 on.
+      const { column } = wait.site ?? {};
+      assert.equal(wait.label, column === null ? 'shutdown()' : 'server.shutdown()');
+    },
+  );
 
   onEachPython('are lanes too when started by _thread', async python => {
     const { model } = await record(python, RAW);

@@ -24,7 +24,7 @@ const SPAN: Readonly<Record<WaitKind, string>> = {
   shutdown: 'shutdown',
   sleep: 'sleep',
   io: 'io',
-  idle: 'idle',
+  idle: 'wait for',
 };
 
 /** Joins a verb and a label without saying a word twice: `lock` and `lock results` is `lock results`. */
@@ -32,6 +32,7 @@ export function spanWords(wait: Wait): string {
   const verb = SPAN[wait.kind];
   const { label } = wait;
   const plain = verb.replace(/:$/, '');
+  if (wait.kind === 'idle' && label === 'idle') return label;
   if (!label || label === plain) return plain;
   return label.startsWith(`${plain} `) ? label : `${verb} ${label}`;
 }

@@ -78,7 +78,8 @@ def _watch_wait(function, kind):
     wait_kind, object_kind = R.WAIT_KIND[kind], R.OBJECT_KIND[kind]
 
     def enter(self, timeout):
-        return waits.start(wait_kind, waits.ON_OBJECT, waits.state_of(self, object_kind), timeout)
+        state = waits.state_of(self, object_kind)
+        return waits.start(wait_kind, waits.ON_OBJECT, state, timeout, waits.label_of(state))
 
     def leave(wait, result):
         waits.end(wait, waits.TIMED_OUT if result is False else waits.DONE)
@@ -148,7 +149,7 @@ def _patch_condition(module):
             return (state, None)
         if timeout is not None and timeout <= 0:
             return (state, waits.start(wait_kind, waits.ON_OBJECT, state, timeout))
-        return (state, waits.begin(wait_kind, waits.ON_OBJECT, state, timeout))
+        return (state, waits.begin(wait_kind, waits.ON_OBJECT, state, timeout, waits.label_of(state)))
 
     def leave(token, result):
         """Behind the `finally` of wait(), where it has its lock again."""

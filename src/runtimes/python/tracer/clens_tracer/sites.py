@@ -140,6 +140,25 @@ def source_line(file, line):
     return lines[line - 1] if 0 < line <= len(lines) else None
 
 
+_LONGEST_CALL = 60
+
+
+def library_call(frame):
+    """The call of the person's that led into the library and on to `frame`, `server.shutdown()`; empty where `frame` is their own."""
+    called = None
+    while frame is not None and not is_own(frame.f_code):
+        called, frame = frame, frame.f_back
+    if called is None or frame is None:
+        return ""
+    code = frame.f_code
+    line, column, end_column = position(code, frame.f_lasti, frame.f_lineno)
+    if column and end_column:
+        text = (source_line(code.co_filename, line) or "")[column - 1 : end_column - 1]
+        if 0 < len(text) <= _LONGEST_CALL:
+            return text
+    return called.f_code.co_name + "()"
+
+
 def absolute(file):
     path = _absolute.get(file)
     if path is None:

@@ -300,6 +300,17 @@ def state_of(thing, kind):
     return state
 
 
+def label_of(state):
+    """What a wait is for on an object that the library made for itself, which has no name: the call of the person's that led there."""
+    if state.site or state.name or _get_ident() in _open:
+        return ""
+    try:
+        return sites.library_call(_getframe(3))
+    except Exception as error:
+        writer.problem("the name of a wait", error)
+        return ""
+
+
 def made(thing, kind, depth=2):
     """Called as `thing` is initialised by the person's own code, to know where: the line that calls the class."""
     try:
