@@ -30,11 +30,15 @@ export class RunProgress implements vscode.Disposable {
   constructor(runs: RunService) {
     this.runs = runs;
     this.item = this.parts.add(
-      vscode.window.createStatusBarItem('concurrencyLens.run', vscode.StatusBarAlignment.Left, 50),
+      vscode.window.createStatusBarItem('concurrencyLens.run', vscode.StatusBarAlignment.Left, 51),
     );
     this.item.name = vscode.l10n.t('Concurrent run');
     this.stopItem = this.parts.add(
-      vscode.window.createStatusBarItem('concurrencyLens.stop', vscode.StatusBarAlignment.Left, 49),
+      vscode.window.createStatusBarItem(
+        'concurrencyLens.stop',
+        vscode.StatusBarAlignment.Left,
+        50.5,
+      ),
     );
     this.stopItem.name = vscode.l10n.t('Stop the concurrent run');
     this.stopItem.text = `$(debug-stop) ${vscode.l10n.t('Stop')}`;

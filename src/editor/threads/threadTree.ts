@@ -53,7 +53,13 @@ export class ThreadTree implements vscode.TreeDataProvider<ThreadNode>, vscode.D
     const update = this.parts.add(coalesce(() => this.update(), REFRESH_EVERY_MS, hostClock));
     this.parts.add(runs.onDidStart(update));
     this.parts.add(runs.onDidChange(update));
-    this.parts.add(runs.onDidEnd(update));
+    this.parts.add(
+      runs.onDidEnd(() => {
+        // The last word on a run does not wait: no other refresh comes that could drop its rows.
+        this.busyUntil = 0;
+        update();
+      }),
+    );
     this.parts.add(runs.onDidSelect(update));
     this.parts.add(runs.onDidRemove(entry => this.forget(entry)));
     this.parts.add(this.view.onDidChangeVisibility(() => this.refresh()));

@@ -33,7 +33,8 @@ export function spanWords(wait: Wait): string {
   const { label } = wait;
   const plain = verb.replace(/:$/, '');
   if (wait.kind === 'idle' && label === 'idle') return label;
-  if (!label || label === plain) return plain;
+  // How long it was to sleep is its length, which is told anyway: not `sleep 500 ms  500 ms`.
+  if (!label || label === plain || wait.kind === 'sleep') return plain;
   return label.startsWith(`${plain} `) ? label : `${verb} ${label}`;
 }
 

@@ -241,7 +241,8 @@ describe('jobs on a lane', () => {
     const trace = oneLane();
     trace.record('jobSubmit', { id: 1, lane: 0, t: 10, text: trace.string('f(0)') });
     trace.record('jobBegin', { id: 1, lane: 0, t: 100 });
-    trace.wait({ kind: 'sleep', from: 110, to: 990 });
+    // As JavaScript tells it, with the time asked for.
+    trace.wait({ kind: 'sleep', label: 'sleep 500 ms', from: 110, to: 990 });
     trace.record('jobEnd', { id: 1, lane: 0, t: 1000, b: 1 });
     trace.laneEnd(0, 'returned', 2000);
     assert.ok(block(modelOf([trace]), 0, 2000, 1).labels.includes('f(0): sleep  880 ns'));
