@@ -27,6 +27,8 @@ export class Awaits {
   /** What waiting for the value of an expression is. */
   of(expr: Expr): Awaited {
     const { members, library } = this.evaluator;
+    const delay = sleepOf(expr);
+    if (delay) return { kind: 'sleep', target: delay, label: `${this.labels.source(delay)} ms` };
     const plain = (kind: WaitKind): Awaited => ({
       kind,
       target: expr,
@@ -84,6 +86,18 @@ export class Awaits {
 /** What an async function gives, or `new Promise(...)`. */
 const isPromise = (value: Value): boolean =>
   value.k === 'awaitable' || (value.k === 'instance' && value.cls.name === 'Promise.Promise');
+
+/** The usual sleep: `new Promise(resolve => setTimeout(resolve, ms))`. */
+function sleepOf(expr: Expr): Expr | undefined {
+  if (expr.kind !== 'call' || expr.fn.kind !== 'name' || expr.fn.id !== 'Promise') return undefined;
+  const executor = expr.args[0]?.value;
+  const [timer] = executor?.kind === 'lambda' ? executor.fn.returns : [];
+  if (executor?.kind !== 'lambda' || timer?.kind !== 'call' || timer.fn.kind !== 'name')
+    return undefined;
+  const [called, delay] = timer.args.map(arg => arg.value);
+  const isSettled = called?.kind === 'name' && called.id === executor.fn.parameters[0]?.name;
+  return timer.fn.id === 'setTimeout' && isSettled ? delay : undefined;
+}
 
 /** What the link before in a chain of `.then` calls when it is done. */
 function stepBefore(object: Expr): Expr | undefined {

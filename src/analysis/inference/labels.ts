@@ -163,9 +163,25 @@ export class Labels {
     return programOf(command, expr => this.source(expr)) ?? null;
   }
 
-  /** `super()` is the object itself. */
+  /** `super()` is the object itself, `load(url).then` is `load().then`. */
   private nameOfCall({ fn }: Expr & { kind: 'call' }): string {
-    return fn.kind === 'name' && fn.id === 'super' ? 'self' : `${this.source(fn)}()`;
+    if (fn.kind === 'name' && fn.id === 'super') return 'self';
+    const isPromise = fn.kind === 'name' && fn.id === 'Promise';
+    if (isPromise && this.evaluator.library.hasPromises) return 'a promise';
+    const name = `${fn.kind === 'call' ? this.source(fn) : this.calleeOf(fn)}()`;
+    if (name.length <= LONGEST) return name;
+    // The last of a long chain is what waits.
+    return `…${name.slice(1 - LONGEST).replace(/^[^.]*(?=\.)/, '')}`;
+  }
+
+  /** A chain of calls without their arguments, as far as it is a chain. */
+  private calleeOf(fn: Expr): string {
+    const inner = bare(fn);
+    if (inner.kind === 'call') return `${newOf(inner)}${this.nameOfCall(inner)}`;
+    if (inner.kind !== 'attr') return this.source(inner);
+    const object = bare(inner.object);
+    const isLink = object.kind === 'call' || object.kind === 'attr';
+    return `${isLink ? this.calleeOf(object) : this.source(object)}.${inner.name}`;
   }
 
   private labelOfCall(expr: Expr & { kind: 'call' }): string | null {
@@ -220,7 +236,7 @@ export class Labels {
 
   ofAwaited(written: Expr): string {
     const expr = bare(written);
-    return expr.kind === 'call' ? `${this.source(expr.fn)}()` : this.object(expr);
+    return expr.kind === 'call' ? this.nameOfCall(expr) : this.object(expr);
   }
 
   ofWith(expr: Expr, value: Value, kind: string): string {
@@ -240,6 +256,10 @@ function bare(expr: Expr): Expr {
   if (expr.kind === 'await') return bare(expr.value);
   return expr.kind === 'annotated' && expr.value ? bare(expr.value) : expr;
 }
+
+/** The `new` of `new Pool().first()`, which Python does not have. */
+const newOf = ({ unit, start }: Expr): string =>
+  unit.file.text.startsWith('new ', unit.base + start) ? 'new ' : '';
 
 const CALLABLE = new Set(['function', 'builtin', 'class', 'user-class', 'lib']);
 

@@ -105,10 +105,14 @@ export class PointFinder {
       const rule = this.rules.of(callee);
       const kind = rule && this.rules.kind(rule, call, callees);
       if (rule && kind) {
-        const target =
-          rule.self && fn.kind === 'attr' ? fn.object : this.labels.argument(rule.fn, call);
-        const label = this.labels.ofCall(rule.fn, rule.self, call);
         const registers = rule.fn.params.includes('listener');
+        const isMember = registers || rule.self !== null;
+        const target =
+          isMember && fn.kind === 'attr' ? fn.object : this.labels.argument(rule.fn, call);
+        const label =
+          registers && target
+            ? this.labels.object(target)
+            : this.labels.ofCall(rule.fn, rule.self, call);
         // What it registers is code of its own, which is not waited for.
         const end = registers ? (call.args[0]?.value.end ?? call.end) : call.end;
         this.add(call.unit, startOf(call), end, kind, target, label, { registers });

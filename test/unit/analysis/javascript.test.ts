@@ -23,7 +23,7 @@ load().then(done, failed); //: await load()
 async function load() {}
 const later = n => new Promise(resolve => setTimeout(resolve, n, n));
 later(1).then(n => n + 1).then(later).then(console.log); //: await later(); await later()
-new Promise(resolve => resolve(1)).then(n => n); //: await Promise()
+new Promise(resolve => resolve(1)).then(n => n); //: await a promise
 class Maybe { then(f) { return new Maybe(f); } }
 new Maybe().then(n => n);
 `,
@@ -49,6 +49,21 @@ const list = [1].values();
 list.next().then?.(x => x);
 `,
       'javascript',
+    ));
+
+  it('names what is waited for without what it was given; the sleep that everybody writes by its time', () =>
+    expectMarked(
+      `
+process.on('message', m => m); //: recv process
+await new Promise(r => setTimeout(r, 100)); //: sleep 100 ms
+await new Promise(done => server.close(done)); //: await a promise
+await limiter.schedule({ weight: 3 }, job, 'abc').then(x => x); //: await limiter.schedule().then()
+await (await load(1)).json(); //: await load().json(); await load()
+await a?.b(1)?.c(2); //: await a.b().c()
+await some.thing({ a: 1 }).other.with.names.that.go.on.for.long(); //: await ….other.with.names.that.go.on.for.long()
+for await (const x of on(port, 'message') as AsyncIterable<[number]>) use(x); //: await on()
+`,
+      'typescript',
     ));
 
   it('what a promise gives is known to what is called with it', () =>
