@@ -1,5 +1,6 @@
 /** Owns the JSON of the command line's contract (docs and design): a run as plain data. Fields are added, never renamed. */
 import { costOf } from '../cost';
+import type { WaitKind } from '../format';
 import type { Handoff, HandoffEnd, Job, Lane, RunModel, SharedObject, Site, Wait } from '../model';
 
 /** What the insights found, as far as it is data. */
@@ -79,10 +80,13 @@ function laneToJson(lane: Lane): Record<string, unknown> {
   };
 }
 
+/** Who reads the JSON knows the kinds of the first contract, in which a thread at rest in its event loop waits for input or output. */
+const kindInJson = (kind: WaitKind): WaitKind => (kind === 'idle' ? 'io' : kind);
+
 function waitToJson(wait: Wait): Record<string, unknown> {
   return {
     lane: wait.lane,
-    kind: wait.kind,
+    kind: kindInJson(wait.kind),
     ...placeOf(wait.site),
     column: wait.site?.column ?? null,
     endColumn: wait.site?.endColumn ?? null,

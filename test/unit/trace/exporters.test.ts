@@ -93,6 +93,18 @@ describe('JSON export', () => {
       },
     ]);
   });
+
+  it('says of a thread at rest in its event loop that it waits for input or output', () => {
+    const w = new TraceWriter();
+    w.wait({ kind: 'idle', from: 1000, to: 5000 });
+    const input = { exitCode: 0, signal: null, findings: [] };
+    const text = [...runJsonPieces(modelOf([w], { exitCode: 0 }), input)].join('');
+    const { waits } = JSON.parse(text) as { waits: Record<string, unknown>[] };
+    assert.deepEqual(
+      waits.map(({ kind, startNs, endNs }) => [kind, startNs, endNs]),
+      [['io', 1000, 5000]],
+    );
+  });
 });
 
 describe('Perfetto export', () => {
