@@ -45,8 +45,8 @@ def _enter(loop, coro, name=None, context=None, *_):
         state = task_lanes.new_lane(coro, name, t, sites.site_of(caller), before, loop_state)
         task_lanes.begin(state, None, t)
         state.resumed = t
-        outer = (loop_state.task, loop_state.eager)
-        loop_state.task, loop_state.eager = state, (state, coro)
+        outer = (loop_state.step, loop_state.eager)
+        loop_state.step, loop_state.eager = task_state.EagerStep(state), (state, coro)
         lanes._lanes[ident] = state.lane
         return (loop_state, state, ident, before, outer)
     except Exception as error:
@@ -58,10 +58,11 @@ def _leave(token, task):
     try:
         loop_state, state = _restore(token)
         if task.done():
-            task_lanes.ended(state, task)
+            task_lanes.ended(state, task, writer.now())
         else:
             task._clens = state
-            task_lanes.suspended(state, task._coro, task._fut_waiter)
+            t = state.since = writer.now()
+            task_lanes.suspended(state, task._coro, task._fut_waiter, t)
     except Exception as error:
         writer.problem("an eager task", error)
     return task
@@ -77,7 +78,8 @@ def _fail(token):
 
 
 def _restore(token):
-    loop_state, state, ident, before, (task, eager) = token
-    loop_state.task, loop_state.eager = task, eager
+    loop_state, state, ident, before, (step, eager) = token
+    loop_state.step, loop_state.eager = step, eager
+    loop_state.horizon = 0
     lanes._lanes[ident] = before
     return loop_state, state

@@ -3,7 +3,7 @@
 A task keeps them as a list of `Enclosing`, outermost first.
 """
 
-from _weakref import ref as _reference
+from _weakref import ref as reference
 
 from . import awaiting, sites, waits, writer
 from . import records as R
@@ -36,19 +36,22 @@ class Enclosing:
 
 
 def descend(coroutine, place):
-    """(own, place, levels): the innermost own coroutine, where it is, and the awaits that lead to it as (awaited, instruction, place).
+    """(own, place, places, levels): the innermost own coroutine, where it is, and the awaits that lead to it as (awaited, instruction, place).
 
     `place` is None when it is not where anything was seen to wait before.
     """
     levels = []
+    places = None
     while place is not None and place.inner is not None:
         below = coroutine.cr_await
         if type(below) is not _Coroutine or below.cr_code is not place.code:
-            return coroutine, None, levels
-        levels.append((below, coroutine.cr_frame.f_lasti, place))
+            return coroutine, None, None, levels
+        frame = coroutine.cr_frame
+        levels.append((below, frame.f_lasti, place))
         coroutine = below
-        place = place.inner.get(coroutine.cr_frame.f_lasti)
-    return coroutine, place, levels
+        places = place.inner
+        place = places.get(coroutine.cr_frame.f_lasti)
+    return coroutine, place, places, levels
 
 
 def move(state, levels, t):
@@ -64,7 +67,7 @@ def move(state, levels, t):
     _close_ended(state, old[kept:])
     new = list(old[:kept])
     for below, instruction, place in levels[kept:]:
-        new.append(_begin(state, _reference(below), instruction, place.site, place.words, t))
+        new.append(_begin(state, reference(below), instruction, place.site, place.words, t))
     state.outer = new or None
 
 
@@ -83,10 +86,10 @@ def update(state, outer, t):
         frame = awaiting.frame_of(own)
         site = sites.site_of(frame)
         try:
-            reference = _reference(below)
+            known = reference(below)
         except TypeError:
-            reference = _nothing
-        new.append(_begin(state, reference, frame.f_lasti, site, awaiting.describe(below, None, own), t))
+            known = _nothing
+        new.append(_begin(state, known, frame.f_lasti, site, awaiting.describe(below, None, own), t))
     state.outer = new or None
 
 
@@ -94,7 +97,7 @@ def _nothing():
     """In place of a reference to what takes none."""
 
 
-def _begin(state, reference, instruction, site, awaited, t):
+def _begin(state, known, instruction, site, awaited, t):
     wait = _next_wait()
     try:
         chunk, at = writer._next_slot()
@@ -106,7 +109,7 @@ def _begin(state, reference, instruction, site, awaited, t):
         awaited.text, awaited.timeout_ns,
     )
     chunk[at] = _WAIT_BEGIN
-    return Enclosing(reference, instruction, site, wait, t, awaited.timeout_ns)
+    return Enclosing(known, instruction, site, wait, t, awaited.timeout_ns)
 
 
 def timed_out(state, t):

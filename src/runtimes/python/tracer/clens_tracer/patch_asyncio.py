@@ -3,8 +3,8 @@
 import sys
 
 from . import (
-    await_places, awaiting, children, eager_tasks, helper_threads, lanes, patching, sites, task_lanes, task_state, task_wakes,
-    waits, writer,
+    await_places, await_words, awaited, awaiting, children, eager_tasks, helper_threads, lanes, patching, sites, step_hooks, task_state, task_wakes, waits,
+    writer,
 )
 from . import records as R
 
@@ -26,40 +26,10 @@ def patch(module):
     awaiting.install(module)
     task_wakes.install(module)
     children.after_fork_in_child.append(task_state.causes.clear)
-    _learn_callbacks(tasks)
+    step_hooks.install(module, _learn_callbacks(tasks))
     loop = base_events.BaseEventLoop
-    patching.rewrite(
-        loop._call_soon,
-        before="if type(callback) in _clens_tasks: _clens_scheduled(self, callback, args)\n"
-        "elif not args or type(args[0]) is not _clens_task: _clens_plain(self, callback, args)",
-        names={
-            "_clens_tasks": task_state.task_callbacks,
-            "_clens_task": tasks.Task,
-            "_clens_scheduled": task_wakes.scheduled,
-            "_clens_plain": task_wakes.plain_scheduled,
-        },
-    )
-    patching.rewrite(
-        handle._run,
-        before="_clens_task = _clens_token = None\n"
-        "if type(self._callback) in _clens_tasks:\n"
-        "    _clens_task = self._callback.__self__\n"
-        "    _clens_token = _clens_enter(_clens_task, self)\n"
-        "elif type(self) is _clens_timer: _clens_token = _clens_timed(self)\n"
-        "elif len(_clens_causes): _clens_token = _clens_plain(self)",
-        # The frame must not hold the task: the traceback of its exception holds the frame.
-        after="if _clens_token is not None: _clens_leave(_clens_task, _clens_token)\n_clens_task = _clens_token = None",
-        failed="if _clens_token is not None: _clens_leave(_clens_task, _clens_token)\n    _clens_task = _clens_token = None",
-        names={
-            "_clens_tasks": task_state.task_callbacks,
-            "_clens_causes": task_state.causes,
-            "_clens_timer": events.TimerHandle,
-            "_clens_enter": task_lanes.enter,
-            "_clens_timed": task_lanes.enter_timer,
-            "_clens_plain": task_lanes.enter_plain,
-            "_clens_leave": task_lanes.leave,
-        },
-    )
+    patching.inline(loop._call_soon, "events.Handle", step_hooks.schedule)
+    patching.inline(handle._run, "self._context.run", step_hooks.run)
     task_state.install(module, handle._run.__code__)
     if hasattr(loop, "_do_shutdown"):
         # The thread that waits for the default executor's.
@@ -131,7 +101,11 @@ def _unsilence(token, result):
 
 
 def _learn_callbacks(tasks):
-    """The types of callbacks that are steps or wake-ups of tasks: own types for the C task, bound methods for the Python one."""
+    """The types of callbacks that are steps or wake-ups of tasks: own types for the C task, bound methods for the Python one.
+
+    Returns that of the C task's step, None where there is no such task.
+    """
+    c_step = None
 
     class Loop:
         callback = None
@@ -157,13 +131,14 @@ def _learn_callbacks(tasks):
         wakeup = wakeup[0] if type(wakeup) is tuple else wakeup
         task_state.task_callbacks.update((type(step), type(wakeup)))
         if type(step) is not method:
-            task_state.step_callbacks.add(type(step))
-        if type(step) is not method:
+            c_step = type(step)
+            task_state.step_callbacks.add(c_step)
             await_places.future_iterator = type(future.__await__())
         task._log_destroy_pending = False
         tasks._unregister_task(task)
         future.remove_done_callback(wakeup)
         coroutine.close()
+    return c_step
 
 
 def _watch_objects(module):
@@ -190,8 +165,8 @@ def _run_enter(self, future):
         lane = lanes.current()
         site = sites.site_of(_getframe(2))
         wait = writer.next_wait()
-        target = awaiting.lane_of(future)
-        label = "" if target is not None else awaiting.call_name(future)
+        target = awaited.lane_of(future)
+        label = "" if target is not None else await_words.call_name(future)
         writer.wait_begin(
             lane, wait, _AWAIT, R.TARGET["none"] if target is None else R.TARGET["lane"], target or 0, writer.now(), site,
             writer.string(label) if label else 0,
@@ -268,7 +243,7 @@ def _wrap_leave(token, result):
         if result is not token:
             job = token.__dict__.get("_clens")
             known = job is not None and job.number and job.generation == writer.generation
-            result._clens_awaited = awaiting.of_job((job.number, job.key) if known else (0, 0))
+            result._clens_awaited = awaited.of_job((job.number, job.key) if known else (0, 0))
     except Exception as error:
         writer.problem("wrap_future", error)
     return result
@@ -280,9 +255,9 @@ def _shield_enter(arg, *_):
 
 def _shield_leave(token, result):
     try:
-        lane = awaiting.lane_of(token[0])
+        lane = awaited.lane_of(token[0])
         if lane is not None and result is not token[0]:
-            result._clens_awaited = awaiting.Awaited(_AWAIT, R.TARGET["lane"], lane)
+            result._clens_awaited = awaited.Awaited(_AWAIT, R.TARGET["lane"], lane)
     except Exception as error:
         writer.problem("shield", error)
     return result

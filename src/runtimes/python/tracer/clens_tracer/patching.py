@@ -10,12 +10,15 @@ Callables written in C can not be watched: `stand_in` makes an object that behav
 
 import sys
 
-from . import code_cache
+from . import code_cache, store
 
 # A hook is a string of the code that is kept, under this mark.
 MARK = "\0clens:"
 # What `rewriting` makes of a recipe; another number when that changes, since results are kept.
-_SHAPE = 2
+_SHAPE = 3
+
+# In the body of an `inline`d function, the statement that stands for the library's own.
+ORIGINAL = "ORIGINAL"
 
 
 class CannotWatch(Exception):
@@ -55,7 +58,6 @@ def rewrite(function, before="", after="", failed="", names=None, caught="", las
     (`_clens_result`, which it may rebind), when it `failed`, first in each of its own handlers (`caught`), and
     behind its own `finally` (`lastly`; there the result is out of reach). `names` are the objects they use; each must start with `_clens_`.
     """
-    code = function.__code__
     hooks = names or {}
     recipe = (_SHAPE, before, after, failed, caught, lastly) + tuple(hooks)
     new = code_cache.find(function, recipe)
@@ -64,6 +66,36 @@ def rewrite(function, before="", after="", failed="", names=None, caught="", las
 
         new = rewriting.rewritten(function, before, after, failed, hooks, caught, lastly)
         code_cache.keep(function, recipe, new)
+    _install(function, new, hooks)
+
+
+def inline(function, call, body):
+    """Puts the body of one of our functions into `function`, in place of its statement that is, or assigns, a call of `call` (text).
+
+    In the body, `ORIGINAL` stands for that statement. Names of variables of `function` are those variables; names of builtins and of
+    globals of the body's module are what they are now; what cannot be hashed is named through its module, since code is hashed with
+    its constants. The body has a docstring, and no `return`.
+    """
+    places = body.__globals__
+    builtins = places["__builtins__"]
+    hooks = {}
+    for name in body.__code__.co_names:
+        if name in places and name != ORIGINAL:
+            hooks["_clens_" + name] = places[name]
+        elif name in builtins:
+            hooks["_clens_" + name] = builtins[name]
+    recipe = (_SHAPE, call, body.__name__) + store.stamp(places["__file__"]) + tuple(hooks)
+    new = code_cache.find(function, recipe)
+    if new is None:
+        from . import inlining
+
+        new = inlining.inlined(function, call, body, hooks)
+        code_cache.keep(function, recipe, new)
+    _install(function, new, hooks)
+
+
+def _install(function, new, hooks):
+    code = function.__code__
     new = new.replace(
         co_consts=tuple(hooks[c[len(MARK) :]] if type(c) is str and c.startswith(MARK) else c for c in new.co_consts)
     )

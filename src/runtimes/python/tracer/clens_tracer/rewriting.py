@@ -15,8 +15,8 @@ _sources = {}
 def rewritten(function, before, after, failed, hooks, caught, lastly):
     """The new code of a function; `hooks` are names, and each is still a string that stands for it."""
     code = function.__code__
-    tree, wanted = _parse(function)
-    definition = _find(tree, code)
+    tree, wanted = parse(function)
+    definition = find_definition(tree, code)
     body = definition.body
     docstring = []
     if body and isinstance(body[0], _ast.Expr) and isinstance(getattr(body[0].value, "value", None), str):
@@ -38,7 +38,12 @@ def rewritten(function, before, after, failed, hooks, caught, lastly):
         guarded[0].body = body
         body = guarded
     definition.body = docstring + start + body
-    _name_by_constant(definition, hooks)
+    name_by_constant(definition, hooks)
+    return compiled(tree, code, wanted)
+
+
+def compiled(tree, code, wanted):
+    """The function that `wanted` leads to, out of a tree that was made of the source of `code`."""
     module = compile(tree, code.co_filename, "exec", dont_inherit=True, flags=code.co_flags & _FUTURE)
     return _find_code(module, wanted)
 
@@ -46,7 +51,7 @@ def rewritten(function, before, after, failed, hooks, caught, lastly):
 _FUTURE = 0x1FF0000 if sys.version_info >= (3, 9) else 0x1FF000
 
 
-def _name_by_constant(node, hooks):
+def name_by_constant(node, hooks):
     """Puts a constant where a hook is named: it costs nothing to set up, as a local variable would at each call.
 
     `constant if True else None` is compiled to the constant, without the warning that a string is called or compared. As a condition
@@ -57,9 +62,9 @@ def _name_by_constant(node, hooks):
         if isinstance(value, list):
             for index, item in enumerate(value):
                 if isinstance(item, _ast.AST):
-                    value[index] = _name_by_constant(item, hooks)
+                    value[index] = name_by_constant(item, hooks)
         elif isinstance(value, _ast.AST):
-            setattr(node, field, _name_by_constant(value, hooks))
+            setattr(node, field, name_by_constant(value, hooks))
     if isinstance(node, _ast.Name) and node.id in hooks:
         source = "%r if True else None" % (MARK + node.id)
         constant = compile(source, "<clens>", "eval", _PARSE_ONLY, dont_inherit=True).body
@@ -70,7 +75,7 @@ def _name_by_constant(node, hooks):
     return node
 
 
-def _parse(function):
+def parse(function):
     """The function's own lines, parsed in their place: enclosed in its class for name mangling, on their own line numbers."""
     code = function.__code__
     file = function.__globals__.get("__file__") or code.co_filename
@@ -134,13 +139,19 @@ def _parse(function):
 def _shift(node, lines):
     if lines == 0:
         return
+    for each in walk(node):
+        if hasattr(each, "lineno"):
+            each.lineno = max(1, each.lineno + lines)
+            if getattr(each, "end_lineno", None) is not None:
+                each.end_lineno = max(1, each.end_lineno + lines)
+
+
+def walk(node):
+    """A node and all below it."""
     stack = [node]
     while stack:
         node = stack.pop()
-        if hasattr(node, "lineno"):
-            node.lineno = max(1, node.lineno + lines)
-            if getattr(node, "end_lineno", None) is not None:
-                node.end_lineno = max(1, node.end_lineno + lines)
+        yield node
         stack.extend(_children(node))
 
 
@@ -155,7 +166,7 @@ def _children(node):
                     yield item
 
 
-def _find(tree, code):
+def find_definition(tree, code):
     for node in _walk_definitions(tree):
         if node.name == code.co_name:
             node.decorator_list = []
@@ -185,23 +196,19 @@ def _find_code(code, names):
 def _statements(source, line):
     """Parsed statements, all on one line of the function."""
     nodes = compile(source, "<clens>", "exec", _PARSE_ONLY, dont_inherit=True).body
-    stack = list(nodes)
-    while stack:
-        node = stack.pop()
-        if hasattr(node, "lineno"):
-            node.lineno = node.end_lineno = line
-            node.col_offset = node.end_col_offset = 0
-        stack.extend(_children(node))
+    for statement in nodes:
+        for node in walk(statement):
+            if hasattr(node, "lineno"):
+                node.lineno = node.end_lineno = line
+                node.col_offset = node.end_col_offset = 0
     return nodes
 
 
 def _into_handlers(statements, caught):
-    stack = list(statements)
-    while stack:
-        node = stack.pop()
-        if isinstance(node, _ast.ExceptHandler):
-            node.body = _statements(caught, node.lineno) + node.body
-        stack.extend(_children(node))
+    for statement in statements:
+        for node in walk(statement):
+            if isinstance(node, _ast.ExceptHandler):
+                node.body = _statements(caught, node.lineno) + node.body
 
 
 def _with_result(statements, after):

@@ -7,17 +7,13 @@ coroutines, the person's task factories are none of our business, and a wake-up 
 These hooks run at every step of every task: what is written here in one piece is so because a call costs as much as a record's field.
 """
 
-from . import await_places, awaiting, enclosing_waits, lanes, task_state, waits, writer
+from . import await_places, await_words, awaiting, enclosing_waits, lanes, task_state, waits, writer
 from . import records as R
-from .task_state import LoopState, TaskLane, causes
+from .task_state import TaskLane, causes
 
 _now = writer.now
 _record = writer.record
-_next_wait = writer.next_wait
 _string = writer.string
-_lane_of_thread = lanes._lanes
-_of_future = awaiting.of_future
-_Coroutine = awaiting.Coroutine
 # A fresh slot is all zeros, so a record names only the fields it has.
 # kind|a|b|c, lane, t
 _pack_moment = R.Struct("<IIQ").pack_into
@@ -25,12 +21,8 @@ _pack_moment = R.Struct("<IIQ").pack_into
 _pack_lane = R.Struct("<IIQ8xII20xI").pack_into
 # kind|a|b|c, lane, t, t2, -, id, cause*
 _pack_end = R.Struct("<IIQQ8xIIQI").pack_into
-# The same with the first two in one, and nobody as its cause.
-_pack_end_alone = R.Struct("<QQQ8xI").pack_into
 # kind|a|b|c, lane, t, t2, site, ref, -, text, x
 _pack_done = R.Struct("<IIQQII20xIQ").pack_into
-# kind|a|b|c, lane, t, -, site, ref, id
-_pack_begin_bare = R.Struct("<IIQ8xIII").pack_into
 # kind|a|b|c, lane, t, -, site, ref, id, -, text, x
 _pack_begin = R.Struct("<IIQ8xIII16xIQ").pack_into
 
@@ -38,19 +30,19 @@ _TASK = R.LANE_KIND["task"]
 _TASK_HEAD = _TASK << 8
 _HELPER_HEAD = _TASK << 8 | R.LANE_FLAG["helper"] << 16
 _RETURNED = R.LANE_ENDS["returned"]
+_RETURNED_HEAD = _RETURNED << 8
 RAISED_END = R.LANE_ENDS["raised"]
 _DONE, _TIMED_OUT, _RAISED, _CANCELLED = waits.DONE, waits.TIMED_OUT, waits.RAISED, waits.CANCELLED
 _LANE, _LANE_BEGIN, _LANE_END, _STEP = R.LANE, R.LANE_BEGIN, R.LANE_END, R.STEP
 _WAIT_BEGIN, _WAIT_END, _WAIT_DONE = R.WAIT_BEGIN, R.WAIT_END, R.WAIT_DONE
-_ON_LANE = R.TARGET["lane"]
 _RUN_RESULT = R.HANDOFF_KIND["run-result"]
 
 # A step that holds the loop for longer is recorded as such.
-_LONG_STEP_NS = 5_000_000
+LONG_STEP_NS = 5_000_000
 # The first tasks are named with their arguments; later ones by their function alone, which costs no new string.
 _MOST_NAMED_CALLS = 1000
 # In place of a wait's number: it is not written yet, because the task can go on at once.
-_UNWRITTEN = -1
+UNWRITTEN = -1
 
 
 _calls_named = 0
@@ -58,29 +50,30 @@ _calls_named = 0
 
 def new_lane(coroutine, name, t, site, parent, loop_state):
     global _calls_named
-    head = _TASK_HEAD
-    shown = name
-    if not name or (name[:5] == "Task-" and name[5:].isdigit()):
-        word = getattr(coroutine, "__name__", None) or "task"
+    places = await_places.of_coroutine(coroutine)
+    if name and (name[:5] != "Task-" or not name[5:].isdigit()):
+        text = _string(name)
+        head = _HELPER_HEAD if name[:1] == "_" and awaiting.is_internal(coroutine) else _TASK_HEAD
+    elif places is not None and _calls_named >= _MOST_NAMED_CALLS:
+        shown = coroutine.__name__
+        text, head = writer._strings.get(shown) or _string(shown), _TASK_HEAD
+    else:
+        shown = getattr(coroutine, "__name__", None) or "task"
+        head = _HELPER_HEAD if shown[:1] == "_" and awaiting.is_internal(coroutine) else _TASK_HEAD
         if _calls_named < _MOST_NAMED_CALLS:
             _calls_named += 1
-            call = awaiting.call_name(coroutine)
-            shown = "%s %s" % (name, call) if name else call
-        else:
-            shown = word
-        if word[:1] == "_" and awaiting.is_internal(coroutine):
-            head = _HELPER_HEAD
-    elif name[:1] == "_" and awaiting.is_internal(coroutine):
-        head = _HELPER_HEAD
+            shown = await_words.call_name(coroutine)
+            if name:
+                shown = "%s %s" % (name, shown)
+        text = _string(shown)
     lane = writer.next_lane()
-    text = _string(shown)
     try:
         chunk, at = writer._next_slot()
     except StopIteration:
         chunk, at = writer._slot()
     _pack_lane(chunk, at, head, lane, t, site, parent + 1, text)
     chunk[at] = _LANE
-    return TaskLane(lane, name, loop_state, coroutine, await_places.of_coroutine(coroutine))
+    return TaskLane(lane, name, loop_state, coroutine, places)
 
 
 def begin(state, task, t):
@@ -98,165 +91,153 @@ def begin(state, task, t):
         writer.lane_info(state.lane, t, name)
 
 
-def enter(task, handle):
-    """`Handle._run` of what may be a task's callback: the task is resumed. Its state is returned, to be handed to `leave`."""
-    try:
-        state = getattr(task, "_clens", None)
-        if type(state) is not TaskLane:
-            return enter_plain(handle) if causes or hasattr(handle, "_when") else None
-        wait = state.wait
-        if (wait > 0 and not state.ready or not state.begun) and not task_state.is_step(handle._callback):
-            # `call_later(1, task.cancel)`: its method is called, but it does not step.
-            return None
-        t = state.resumed = _now()
-        if wait:
-            state.wait = 0
-            outcome = _CANCELLED if task._must_cancel else state.outcome
-            if outcome != _DONE:
-                state.last = outcome
-                state.outcome = _DONE
-                if outcome == _TIMED_OUT and state.outer is not None:
-                    outcome = enclosing_waits.timed_out(state, t)
-            try:
-                chunk, at = writer._next_slot()
-            except StopIteration:
-                chunk, at = writer._slot()
-            if wait > 0:
-                if state.cause_lane or outcome != _DONE:
-                    _pack_end(
-                        chunk, at, outcome << 16, state.lane, t, state.ready, wait,
-                        state.cause_lane, state.cause_t, state.cause_site,
-                    )
-                    state.cause_lane = state.cause_t = state.cause_site = 0
-                else:
-                    _pack_end_alone(chunk, at, state.done_head, t, state.ready, wait)
-                chunk[at] = _WAIT_END
-                if state.link:
-                    writer.link_to(state.lane, _RUN_RESULT, t, state.site, state.link, wait)
-                    state.link = 0
-            else:
-                awaited = state.awaited
-                _pack_done(
-                    chunk, at, awaited.head | outcome << 16, state.lane, state.since, t, state.site,
-                    awaited.target, awaited.text, state.since,
-                )
-                chunk[at] = _WAIT_DONE
-                state.cause_lane = 0
-            state.ready = 0
-        elif not state.begun:
-            begin(state, task, t)
-        loop_state = state.loop
-        if loop_state.task is not None or not loop_state.ident:
-            if not loop_state.ident:
-                task_state.on_this_thread(loop_state)
-            state.before = (loop_state.task, lanes.current())
-        loop_state.task = state
-        _lane_of_thread[loop_state.ident] = state.lane
-        return state
-    except Exception as error:
-        writer.problem("the step of a task", error)
-        return None
+def enter_nested(state, loop_state):
+    """A step begins while another one runs, or on a loop that has not said that it runs."""
+    if not loop_state.ident:
+        task_state.on_this_thread(loop_state)
+    state.before = (loop_state.step, lanes.current())
 
 
-def enter_plain(handle):
-    """`Handle._run` of any callback while it is known of one who scheduled it."""
-    try:
-        loop_state = task_state.state_of(handle._loop)
-        if hasattr(handle, "_when"):
-            loop_state.timer = handle
-        else:
-            args = handle._args
-            loop_state.cause = causes.pop(id(args) if args else id(handle._callback), None)
-        return loop_state
-    except Exception as error:
-        writer.problem("a callback", error)
-    return None
+def leave_nested(state, loop_state):
+    loop_state.step, lanes._lanes[loop_state.ident] = state.before
+    state.before = None
+    # The outer step began before this one.
+    loop_state.horizon = 0
 
 
-def enter_timer(handle):
-    """`Handle._run` of a timer's callback."""
-    try:
-        loop_state = handle._loop._clens
-        loop_state.timer = handle
-        return loop_state
-    except AttributeError:
-        return enter_plain(handle)
+def number_waits(state):
+    state.number = number = writer.next_wait()
+    return number
 
 
-def leave(task, state):
-    """`Handle._run` ends: the task is suspended again, or done. For a plain callback `state` is its loop's."""
-    try:
-        if type(state) is LoopState:
-            state.cause = state.timer = None
-            return
-        loop_state = state.loop
-        if state.before is None:
-            loop_state.task = None
-            _lane_of_thread[loop_state.ident] = loop_state.lane
-        else:
-            loop_state.task, _lane_of_thread[loop_state.ident] = state.before
-            state.before = None
-        future = task._fut_waiter
-        if future is None and task._state != "PENDING":
-            ended(state, task)
-        else:
-            suspended(state, state.coroutine, future)
-    except Exception as error:
-        writer.problem("the suspension of a task", error)
-
-
-def suspended(state, coroutine, future):
-    """The task waits from here on: for what, and where in the person's own code."""
-    awaited = levels = None
-    if state.places is not None:
-        place = state.places.get(coroutine.cr_frame.f_lasti)
-        own = coroutine
-        if place is not None and place.inner is not None:
-            own, place, levels = enclosing_waits.descend(coroutine, place)
-        if place is not None:
-            # It was here before; if it awaits the same again, nothing needs to be looked up.
-            site = place.site
-            below = own.cr_await
-            if place.words is not None:
-                if future is not None and type(below) is await_places.future_iterator:
-                    awaited = _of_future(future) or place.words
-            elif type(below) is _Coroutine and below.cr_code is place.code:
-                awaited = place.bare if future is None else place.tell(below, future)
-    t = state.since = _now()
-    is_long = t - state.resumed > _LONG_STEP_NS
-    if awaited is None or is_long:
-        site, awaited = _look(state, coroutine, future, t, is_long)
-    elif levels is not None or state.outer is not None:
-        enclosing_waits.move(state, levels or (), t)
-    state.last = _DONE
-    if future is None or state.ready:
-        # It can go on already: told in one record when it does.
-        state.wait = _UNWRITTEN
-        state.awaited = awaited
-        state.site = site
-        return
-    # A task is in one wait at a time, not counting enclosing ones: they share a number.
-    wait = state.number
-    if not wait:
-        wait = state.number = _next_wait()
-    state.wait = wait
+def end_otherwise(state, task, t, wait):
+    """The end of a wait that did not end well, or whose cause is in another process."""
+    outcome = _CANCELLED if task._must_cancel else state.outcome or _DONE
+    state.outcome = None
+    if outcome != _DONE:
+        state.last = outcome
+        # Its next wait is looked at in full (`suspended`).
+        state.places = None
+        if outcome == _TIMED_OUT and state.outer is not None:
+            outcome = enclosing_waits.timed_out(state, t)
     try:
         chunk, at = writer._next_slot()
     except StopIteration:
         chunk, at = writer._slot()
-    if awaited.text or awaited.timeout_ns:
-        _pack_begin(
-            chunk, at, awaited.head, state.lane, t, site, awaited.target, wait,
-            awaited.text, awaited.timeout_ns,
+    if wait > 0:
+        ready = state.ready
+        _pack_end(
+            chunk, at, outcome << 16, state.lane, t, ready if ready < t else t, wait,
+            state.cause_lane, state.cause_t, state.cause_site,
         )
+        chunk[at] = _WAIT_END
+        if state.link:
+            writer.link_to(state.lane, _RUN_RESULT, t, state.site, state.link, wait)
+            state.link = 0
     else:
-        _pack_begin_bare(chunk, at, awaited.head, state.lane, t, site, awaited.target, wait)
+        awaited = state.awaited
+        _pack_done(
+            chunk, at, awaited.head | outcome << 16, state.lane, state.since, t, state.site,
+            awaited.target, awaited.text, state.since,
+        )
+        chunk[at] = _WAIT_DONE
+    state.ready = state.cause_lane = state.cause_t = state.cause_site = 0
+
+
+def enter_plain(handle):
+    """`Handle._run` of any callback while it is known of one who scheduled it."""
+    loop_state = state_of_loop(handle)
+    args = handle._args
+    loop_state.cause = causes.pop(id(args) if args else id(handle._callback), None)
+    return loop_state
+
+
+def state_of_loop(handle):
+    """What is known of a handle's loop, which need not be a loop."""
+    try:
+        return task_state.state_of(handle._loop)
+    except Exception as error:
+        writer.problem("a callback", error)
+        return task_state.LoopState(None)
+
+
+def interrupted(handle, state):
+    """An exception left the step, which is not the task's own affair: SystemExit, KeyboardInterrupt."""
+    try:
+        loop_state = state.loop
+        if state.before is None:
+            loop_state.step = None
+            lanes._lanes[loop_state.ident] = loop_state.lane
+        else:
+            leave_nested(state, loop_state)
+        state.since = _now()
+        left(handle, state, handle.clens_task._fut_waiter, state.since)
+    except Exception as error:
+        writer.problem("the interruption of a task", error)
+
+
+def left(handle, state, future, t):
+    """The task is suspended at a place that is not known yet, or done."""
+    task = handle.clens_task
+    if future is not None or task._state == "PENDING":
+        suspended(state, state.coroutine, future, t)
+    # `exception()` would count as having looked at it.
+    elif t > state.loop.horizon or state.outer is not None or task._exception is not None or task._state != "FINISHED":
+        ended(state, task, t)
+    else:
+        state.ended = t
+        try:
+            chunk, at = writer._next_slot()
+        except StopIteration:
+            chunk, at = writer._slot()
+        _pack_moment(chunk, at, _RETURNED_HEAD, state.lane, t)
+        chunk[at] = _LANE_END
+
+
+def suspended(state, coroutine, future, t):
+    """The task waits from here on: for what, and where in the person's own code."""
+    awaited = levels = None
+    own, places = coroutine, state.root_places
+    if places is not None:
+        place = places.get(coroutine.cr_frame.f_lasti)
+        if place is not None and place.inner is not None:
+            own, place, places, levels = enclosing_waits.descend(coroutine, place)
+        if place is not None:
+            site = place.site
+            awaited = await_places.awaited_at(place, own.cr_await, future)
+    is_long = t - state.resumed > LONG_STEP_NS
+    # Steps that begin from here on and end before that are not long.
+    state.loop.horizon = t + LONG_STEP_NS
+    if awaited is None or is_long:
+        site, awaited = _look(state, coroutine, future, t, is_long)
+        # Next time it is looked for from the outermost frame on.
+        own, places = coroutine, None if state.outer is not None else state.root_places
+    elif levels is not None or state.outer is not None:
+        enclosing_waits.move(state, levels or (), t)
+    state.places = places
+    state.inner = None if own is coroutine else enclosing_waits.reference(own)
+    state.last = _DONE
+    if future is None or state.ready:
+        # It can go on already: told in one record when it does.
+        state.wait = UNWRITTEN
+        state.awaited = awaited
+        state.site = site
+        state.cause_lane = 0
+        return
+    wait = state.wait = state.number or number_waits(state)
+    try:
+        chunk, at = writer._next_slot()
+    except StopIteration:
+        chunk, at = writer._slot()
+    _pack_begin(
+        chunk, at, awaited.head, state.lane, t, site, awaited.target, wait,
+        awaited.text, awaited.timeout_ns,
+    )
     chunk[at] = _WAIT_BEGIN
     if awaited.more is not None:
         if awaited.key:
             state.link, state.site = awaited.key, site
-        for lane in awaited.more:
-            writer.wait_on(state.lane, wait, _ON_LANE, lane, t)
+        writer.wait_on_several(state.lane, wait, awaited.more, t)
 
 
 def _look(state, coroutine, future, t, is_long):
@@ -270,8 +251,8 @@ def _look(state, coroutine, future, t, is_long):
             state.outer = None
     if outer is not None or state.outer is not None:
         enclosing_waits.update(state, outer or (), t)
-    if state.places is not None:
-        await_places.learn(coroutine, state.places, outer or (), site, future)
+    if state.root_places is not None:
+        await_places.learn(coroutine, state.root_places, outer or (), site, future)
     return site, awaited
 
 
@@ -281,12 +262,11 @@ def _long_step(state, t, site):
     _record(_STEP, 0, 0, 0, state.lane, t, 0, site, thread, 0, 0, 0, 0, 0, 0)
 
 
-def ended(state, task):
-    t = state.ended = _now()
-    if t - state.resumed > _LONG_STEP_NS:
+def ended(state, task, t):
+    state.ended = t
+    if t - state.resumed > LONG_STEP_NS:
         _long_step(state, t, 0)
-    end, detail, outcome = _RETURNED, None, _DONE
-    # `exception()` would count as having looked at it.
+    end, detail, outcome = _RETURNED, "", _DONE
     problem = task._exception
     if problem is not None:
         end, detail, outcome = RAISED_END, _words(problem), _RAISED
@@ -294,15 +274,7 @@ def ended(state, task):
         end, detail, outcome = RAISED_END, "CancelledError", _CANCELLED
     if state.outer is not None:
         enclosing_waits.close_at_end(state, outcome)
-    if detail is not None:
-        writer.lane_end(state.lane, end, t, detail)
-        return
-    try:
-        chunk, at = writer._next_slot()
-    except StopIteration:
-        chunk, at = writer._slot()
-    _pack_moment(chunk, at, end << 8, state.lane, t)
-    chunk[at] = _LANE_END
+    writer.lane_end(state.lane, end, t, detail)
 
 
 def _words(problem):

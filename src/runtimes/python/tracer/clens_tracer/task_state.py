@@ -17,15 +17,18 @@ class TaskLane:
 
     __slots__ = (
         "lane", "name", "loop", "begun",
-        # Its coroutine, and what that was seen to await (`await_places`).
-        "coroutine", "places",
+        # Its coroutine, and what that was seen to await (`await_places`); None when it is not of the person's own.
+        "coroutine", "root_places",
+        # The same of the innermost own coroutine it was last suspended in, a reference (None when that is the outermost). No
+        # places: where it is suspended next is looked for from the outermost frame on.
+        "inner", "places",
         # Moments of the latest step's begin and of the end.
         "resumed", "ended",
         # The wait it is in: number, begin, place and what for; and the number that all its waits get, one after the other.
         "wait", "since", "site", "awaited", "number",
         # The first eight bytes of a record that ends a wait well.
         "done_head",
-        # When and by whom its wait was ended.
+        # When, how (None: well) and by whom its wait was ended.
         "ready", "outcome", "cause_lane", "cause_t", "cause_site",
         # How the latest wait ended, when it was not `done` and no other has begun since.
         "last",
@@ -35,7 +38,7 @@ class TaskLane:
         "link",
         # The waits of enclosing own frames, outermost first (`enclosing_waits`).
         "outer",
-        # What the loop was busy with when this one's step began inside another's: (TaskLane, lane).
+        # What the loop was busy with when this one's step began inside another's: (step, lane).
         "before",
     )
 
@@ -45,33 +48,45 @@ class TaskLane:
         self.loop = loop
         self.begun = False
         self.coroutine = coroutine
-        self.places = places
+        self.root_places = self.places = places
         self.done_head = lane << 32 | _DONE << 16
         self.resumed = self.ended = self.wait = self.since = self.site = self.number = self.ready = self.link = 0
         self.cause_lane = self.cause_t = self.cause_site = 0
-        self.outcome = self.last = _DONE
-        self.awaited = self.as_target = self.outer = self.before = None
+        self.last = _DONE
+        self.outcome = self.awaited = self.as_target = self.outer = self.before = self.inner = None
 
 
 class LoopState:
     """What is known of an event loop; kept in the loop's `__dict__`."""
 
-    __slots__ = ("ident", "lane", "task", "cause", "timer", "has_own_clock", "root_wait", "is_ignoring", "eager")
+    __slots__ = ("ident", "lane", "step", "cause", "timer", "has_own_clock", "root_wait", "is_ignoring", "eager", "horizon")
 
     def __init__(self, loop):
-        # The thread it runs on and the lane that runs it; the task whose step runs now.
+        # The thread it runs on and the lane that runs it; the step that runs now (`step_hooks`).
         self.ident = 0
         self.lane = None
-        self.task = None
+        self.step = None
         # Who scheduled the plain callback that runs now, where that is known; the handle of it, if it is a timer.
         self.cause = None
         self.timer = None
-        self.has_own_clock = type(loop).time is not _loop_time
+        self.has_own_clock = getattr(type(loop), "time", None) is not _loop_time
         # The wait of run_until_complete while its task is not known; what asyncio runs for itself is not shown.
         self.root_wait = None
         self.is_ignoring = False
+        # A step that ends before then is not a long one (`task_lanes.suspended`).
+        self.horizon = 0
         # The task that takes its first step while it is being made: (TaskLane, coroutine).
         self.eager = None
+
+
+class EagerStep:
+    """In place of a handle: the first step of a task that is being made (`eager_tasks`)."""
+
+    __slots__ = ("clens_state", "clens_task")
+
+    def __init__(self, state):
+        self.clens_state = state
+        self.clens_task = None
 
 
 _loop_time = None
@@ -126,16 +141,36 @@ def on_this_thread(loop_state):
 
 def site_within(frame):
     """The nearest own site at or above `frame`, below the loop that runs it all; 0 when there is none."""
+    first = frame.f_code
+    at = frame.f_back
+    path = _paths.get(id(at.f_code)) if at is not None else None
+    if path is not None and path[0] is first:
+        # From there it is mostly the same way through the library as before.
+        for code in path[1]:
+            if at is None or at.f_code is not code:
+                break
+            at = at.f_back
+        else:
+            if at is not None and at.f_code is path[2]:
+                site = path[3].get(at.f_lasti)
+                if site is not None:
+                    return site
+    codes = []
     while frame is not None:
         code = frame.f_code
-        places = _own_places.get(id(code))
-        if places is not False:
-            if places:
-                site = places.get(frame.f_lasti)
-                return sites.site_of(frame) if site is None else site
-            if code is run_code:
-                return 0
-            if sites.is_own(code):
-                return sites.site_of(frame)
+        if code is run_code:
+            return 0
+        if sites.is_own(code):
+            if len(codes) > 1:
+                if len(_paths) > _MOST_PATHS:
+                    _paths.clear()
+                _paths[id(codes[1])] = (first, codes[1:], code, _own_places[id(code)])
+            return sites.site_of(frame)
+        codes.append(code)
         frame = frame.f_back
     return 0
+
+
+# id(code) of the caller -> (code of what it calls, the codes from the caller up to an own one, the own one, its sites), as last time.
+_paths = {}
+_MOST_PATHS = 1000

@@ -339,16 +339,33 @@ def wait_done(
     )
 
 
-_pack_on = R.Struct("<3xBIQ12xII").pack_into
+_pack_on = R.Struct("<3xBIQ12xII20xQ").pack_into
+_ON_LANE = R.TARGET["lane"]
 
 
-def wait_on(lane, wait, target_kind, target, t):
+def wait_on(lane, wait, target_kind, target, t, more=0):
+    """`more` targets are numbered on from that one."""
     try:
         chunk, at = _next_slot()
     except StopIteration:
         chunk, at = _slot()
-    _pack_on(chunk, at, target_kind, lane, t, target, wait)
+    _pack_on(chunk, at, target_kind, lane, t, target, wait, more)
     chunk[at] = _WAIT_ON
+
+
+def wait_on_several(lane, wait, targets, t):
+    """Further lanes that a wait is on; those that were made one after the other, as by `gather`, take one record."""
+    first = None
+    for target in targets:
+        if first is None:
+            first = last = target
+        elif target == last + 1:
+            last = target
+        else:
+            wait_on(lane, wait, _ON_LANE, first, t, last - first)
+            first = last = target
+    if first is not None:
+        wait_on(lane, wait, _ON_LANE, first, t, last - first)
 
 
 def owner(lane, number, acquired, t, site):
