@@ -206,6 +206,29 @@ await sleep(200);
       }
     });
 
+    it('tells each promise of an array that a loop awaits, with a block or without', async () => {
+      const { model, out } = await recordScript(
+        launcher,
+        `import { setTimeout as sleep } from 'node:timers/promises';
+for await (const n of [sleep(60, 1), sleep(120, 2)]) console.log(n);
+const sum = async () => {
+  let all = 0;
+  for await (const n of new Set([sleep(60, 1), 2])) { all += n; }
+  return all;
+};
+console.log(await sum());
+await sleep(100);
+`,
+      );
+      assert.equal(out, '1\n2\n3\n');
+      const times = (line: number): string[] =>
+        onLine(model, line).map(
+          one => `${one.kind} ${one.outcome} ${endOf(one) - one.startNs > 40e6}`,
+        );
+      assert.deepEqual(times(2), ['sleep done true', 'sleep done true']);
+      assert.deepEqual(times(5), ['sleep done true', 'await done false']);
+    });
+
     it('shows a promise that never settles as waiting until the end, with its line', async () => {
       const { model, end } = await recordScript(
         launcher,

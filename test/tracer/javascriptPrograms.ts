@@ -23,6 +23,7 @@ export const PROGRAMS: readonly Program[] = [
   { file: 'timersPromises.mjs', launchers: LAUNCHERS },
   { file: 'broadcastChannel.mjs', launchers: LAUNCHERS },
   { file: 'order.mjs', launchers: LAUNCHERS },
+  { file: 'loopsOfPromises.mjs', launchers: LAUNCHERS },
   { file: 'modules/main.cjs', launchers: LAUNCHERS },
   { file: 'ownLoader.mjs', launchers: LAUNCHERS, knowsTypeScript: true },
   { file: 'stackTrace.cjs', launchers: LAUNCHERS },

@@ -148,9 +148,11 @@ class Rewriter {
         const begin = isLexical ? `f(${CALL},__clens_s` : 'l(__clens_s';
         this.open(node.right.start, `${HOOK}.${begin},${site},`);
         this.close(node.right.end, ')');
-        if (node.body.type === 'BlockStatement') {
-          const step = isLexical ? `n(${CALL})` : `i(__clens_s,${site})`;
-          this.open(node.body.start + 1, `${HOOK}.${step};`);
+        const step = `${HOOK}.${isLexical ? `n(${CALL})` : `i(__clens_s,${site})`};`;
+        if (node.body.type === 'BlockStatement') this.open(node.body.start + 1, step);
+        else {
+          this.open(node.body.start, `{${step}`);
+          this.close(node.body.end, '}');
         }
         // The last step is awaited as well.
         if (!isInList(ancestors)) return;

@@ -82,8 +82,8 @@ function fileName(file: string): string {
 }
 
 /**
- * What `for await` iterates over, each step told. The iterator's own promises are handed on, so that a step takes as
- * many turns as it does without; anything that is not async iterable is left alone.
+ * What `for await` iterates over, each step told. The promises themselves are handed on, so that a step takes as many turns as
+ * it does without; anything that cannot be iterated over is left alone.
  */
 function watchSteps(
   calls: AsyncCalls,
@@ -92,18 +92,52 @@ function watchSteps(
   site: number,
   iterable: unknown,
 ): unknown {
+  const begin = (step: unknown): void => calls.beforeAwait(call, sites?.at(site), step);
+  const end = (): void => {
+    if (call.isWaiting) calls.afterAwait(call);
+  };
   const source = iterable as Partial<AsyncIterable<unknown>> | null | undefined;
   const start = source?.[Symbol.asyncIterator];
+  if (start === undefined || start === null) return watchPromisesIn(iterable, begin, end);
   if (typeof start !== 'function') return iterable;
   return {
     [Symbol.asyncIterator](): AsyncIterator<unknown> {
       const iterator = Reflect.apply(start, iterable, []);
       const watched: AsyncIterator<unknown> = {
         next(...args) {
-          if (call.isWaiting) calls.afterAwait(call);
+          end();
           const step = iterator.next(...args);
-          calls.beforeAwait(call, sites?.at(site), step);
+          begin(step);
           return step;
+        },
+      };
+      if (iterator.return) watched.return = value => iterator.return!(value);
+      if (iterator.throw) watched.throw = error => iterator.throw!(error);
+      return watched;
+    },
+  };
+}
+
+/** An array of promises, or another plain iterable: each is awaited when its turn comes. What a step says is read once, as without. */
+function watchPromisesIn(
+  iterable: unknown,
+  begin: (step: unknown) => void,
+  end: () => void,
+): unknown {
+  const start = (iterable as Partial<Iterable<unknown>> | null | undefined)?.[Symbol.iterator];
+  if (typeof start !== 'function') return iterable;
+  return {
+    [Symbol.iterator](): Iterator<unknown> {
+      const iterator = Reflect.apply(start, iterable, []);
+      const { next } = iterator;
+      const watched: Iterator<unknown> = {
+        next(...args) {
+          end();
+          const step = Reflect.apply(next, iterator, args);
+          if (typeof step !== 'object' || step === null) return step;
+          const { done = false, value } = step;
+          if (!done) begin(value);
+          return { done, value } as IteratorResult<unknown>;
         },
       };
       if (iterator.return) watched.return = value => iterator.return!(value);
