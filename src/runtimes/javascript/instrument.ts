@@ -38,6 +38,8 @@ const INSERTIONS = new RegExp(
     String.raw`__clens\.l\(__clens_s,\d+,`,
     String.raw`;?const __clens_l=__clens\.g\(__clens_s\);`,
     String.raw`__clens\.[cb]\(__clens_[ls]\);`,
+    String.raw`\{;__clens\.(?:n\(__clens_l\)|i\(__clens_s,\d+\));`,
+    String.raw`;__clens_s\}`,
     String.raw`;?__clens\.n\(__clens_l\);`,
     String.raw`;?__clens\.[im]\(__clens_s,\d+\);`,
     String.raw`__clens\.p\(`,
@@ -151,8 +153,9 @@ class Rewriter {
         const step = `${HOOK}.${isLexical ? `n(${CALL})` : `i(__clens_s,${site})`};`;
         if (node.body.type === 'BlockStatement') this.open(node.body.start + 1, step);
         else {
-          this.open(node.body.start, `{${step}`);
-          this.close(node.body.end, '}');
+          // Told from a block of the person's by the semicolon, and by what it ends with.
+          this.open(node.body.start, `{;${step}`);
+          this.close(node.body.end, ';__clens_s}');
         }
         // The last step is awaited as well.
         if (!isInList(ancestors)) return;

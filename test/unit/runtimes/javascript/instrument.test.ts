@@ -32,6 +32,8 @@ describe('instrument', () => {
       'outer: for await (const x of xs) {\n  for await (const y of x) if (y) continue outer;\n}\nawait z;',
     'for await where no other statement fits':
       'async function f(xs) { if (xs) for await (const x of xs) g(x); else h() }',
+    'for await in for await, and without a semicolon':
+      'async function f(xs) {\n  for await (const x of xs) for await (const y of x) await y\n  for await (const z of xs) ;\n}',
     'top-level await': 'const x = await import("node:fs");\nawait x;',
     'an async generator': 'async function* f() { yield await g(); }',
     'a directive': "async function f() {\n  'use strict'\n  await g()\n}",
