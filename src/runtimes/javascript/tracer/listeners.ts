@@ -27,16 +27,11 @@ export class Listeners {
   }
 
   watch(): void {
-    this.watchMethod(workerThreads.Worker.prototype, 'on');
-    this.watchMethod(workerThreads.Worker.prototype, 'addListener');
-    this.watchMethod(childProcess.ChildProcess.prototype, 'on');
-    this.watchMethod(childProcess.ChildProcess.prototype, 'addListener');
-    if (typeof process.send === 'function') {
-      this.watchMethod(process, 'on');
-      this.watchMethod(process, 'addListener');
-    }
+    this.watchEmitter(workerThreads.Worker.prototype);
+    this.watchEmitter(childProcess.ChildProcess.prototype);
+    if (typeof process.send === 'function') this.watchEmitter(process);
     const port = workerThreads.MessagePort.prototype as object as EventTarget;
-    this.watchMethod(port, 'addEventListener');
+    this.watchTarget(port);
     this.watchSetter(port);
   }
 
@@ -51,12 +46,27 @@ export class Listeners {
     this.isPaused = wasPaused;
   }
 
-  /** The other ways to listen (`once`) come here, too. */
-  private watchMethod<T extends object>(owner: T, name: keyof T & string): void {
+  /** The other ways to listen (`once`) come here, too. These look at no more than two arguments: a list of all costs more. */
+  private watchEmitter(owner: NodeJS.EventEmitter): void {
+    const watched = (emitter: unknown): void => this.note(emitter as object);
+    for (const name of ['on', 'addListener'] as const) {
+      replace(
+        owner,
+        name,
+        original =>
+          function (this: unknown, event: unknown, listener: unknown) {
+            if (event === 'message') watched(this);
+            return original.call(this, event, listener);
+          },
+      );
+    }
+  }
+
+  private watchTarget(owner: EventTarget): void {
     const watched = (emitter: unknown): void => this.note(emitter as object);
     replace(
       owner,
-      name,
+      'addEventListener',
       original =>
         function (this: unknown, ...args: unknown[]) {
           if (args[0] === 'message') watched(this);
