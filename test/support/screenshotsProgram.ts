@@ -37,6 +37,8 @@ const pictures: readonly Picture[] = [
       await window.marksWhen(marks =>
         marks.some(mark => /^waiting for .*, [1-3]\.\d+ s/.test(mark.text)),
       );
+      // On a busy machine the side bar comes after the marks.
+      await window.treeWhen(rows => rows.some(row => row.startsWith('MainThread joins')));
     },
   },
   {
@@ -45,6 +47,7 @@ const pictures: readonly Picture[] = [
     async pose(window) {
       await markSays('held by')(window);
       await window.treeWhen(rows => rows.some(row => row.startsWith('Deadlock')));
+      await window.treeWhen(rows => rows.some(row => /^31_\S+ running \d\.\d+ s/.test(row)));
     },
   },
   {
