@@ -147,6 +147,32 @@ later();
       }
     });
 
+    it('waits at a port of a channel where it listens', async () => {
+      const { model, out } = await recordScript(
+        launcher,
+        `import { MessageChannel, Worker, workerData } from 'node:worker_threads';
+if (workerData) {
+  const { port } = workerData;
+  port.onmessage = ({ data }) => setTimeout(() => port.postMessage(data + 1), 300);
+} else {
+  const { port1, port2 } = new MessageChannel();
+  const options = { workerData: { port: port2 }, transferList: [port2] };
+  new Worker(new URL(import.meta.url), options);
+  port1.on('message', n => {
+    console.log(n);
+    if (n > 2) port1.close();
+    else port1.postMessage(n);
+  });
+  port1.postMessage(1);
+}
+`,
+      );
+      assert.equal(out, '2\n3\n');
+      const heard = waitsOf(model, 0).filter(wait => wait.kind === 'recv');
+      for (const { site, label } of heard) assert.deepEqual([site?.line, label], [9, 'a port']);
+      assert.ok(totalOf(heard) > 300, JSON.stringify(heard));
+    });
+
     it('waits for its workers when its own code is done', async () => {
       const { model } = await recordScript(
         launcher,

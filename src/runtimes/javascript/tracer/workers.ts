@@ -82,7 +82,7 @@ export class Workers {
     }
     if (emitter instanceof workerThreads.MessagePort) {
       return event === 'message'
-        ? { kind: 'recv', label: 'a message' }
+        ? { kind: 'recv', label: 'a port' }
         : { kind: 'event', label: `event ${String(event)}` };
     }
     return undefined;
@@ -112,7 +112,7 @@ export class Workers {
   }
 
   private watchConstructor(): void {
-    const { recorder, input } = this;
+    const { recorder, listeners, input } = this;
     const { folder, nodeOptions, preload } = input;
     const Original = workerThreads.Worker;
     const started = (worker: Worker, name: string, site: number, keeper: RecordKeeper): void =>
@@ -127,9 +127,11 @@ export class Workers {
         // Options of its own would leave the tracer behind.
         const own = options.execArgv;
         setEnvironmentData(SHARED_RECORDS, shared);
+        const wasPaused = listeners.pause();
         try {
           super(file, own ? { ...options, execArgv: [...loadOptions(preload), ...own] } : options);
         } finally {
+          listeners.resume(wasPaused);
           setEnvironmentData(SHARED_RECORDS);
         }
         passOn(this, options);
@@ -212,6 +214,7 @@ export class Workers {
     );
     const { parentPort } = workerThreads;
     if (parentPort) this.watchParentPort(parentPort, idle, send);
+    this.watchOtherPorts(idle);
     replace(
       workerThreads,
       'receiveMessageOnPort',
@@ -219,7 +222,7 @@ export class Workers {
         function (this: unknown, ...args: unknown[]) {
           const site = callerSiteUnlessNode(recorder);
           if (site === undefined) return Reflect.apply(original, this, args);
-          const wait = recorder.waitBegin(calls.lane, 'recv', { site, label: 'a message' });
+          const wait = recorder.waitBegin(calls.lane, 'recv', { site, label: 'a port' });
           const message: unknown = Reflect.apply(original, this, args);
           recorder.waitEnd(calls.lane, wait, message === undefined ? 'timed-out' : 'done');
           return message;
@@ -232,6 +235,25 @@ export class Workers {
       original =>
         function (this: unknown, ...args: unknown[]) {
           send(linkKey(`broadcast ${(this as { name: string }).name}`));
+          return Reflect.apply(original, this, args);
+        },
+    );
+  }
+
+  /** Those of a channel: who sends is not known, but that an idle thread waits for it. */
+  private watchOtherPorts(idle: Idle): void {
+    const { listeners } = this;
+    let site = 0;
+    const message: Waker = { kind: 'recv', label: 'a port', site: () => site };
+    replace(
+      workerThreads.MessagePort.prototype as { [DISPATCH]?: unknown },
+      DISPATCH,
+      original =>
+        function (this: unknown, ...args: unknown[]) {
+          if (args[1] === 'message') {
+            site = listeners.siteOf(this as object);
+            if (site !== 0) idle.wokenBy(message);
+          }
           return Reflect.apply(original, this, args);
         },
     );
@@ -256,11 +278,9 @@ export class Workers {
           return Reflect.apply(original, this, args);
         },
     );
-    // How Node hands an event to the listeners of a port (lib/internal/event_target.js): [name](value, type, event).
-    const dispatch = Symbol.for('nodejs.internal.kHybridDispatch');
     replace(
-      port as { [dispatch]?: unknown },
-      dispatch,
+      port as { [DISPATCH]?: unknown },
+      DISPATCH,
       original =>
         function (this: unknown, ...args: unknown[]) {
           if (args[1] === 'message') recorder.received(down, idle.wokenBy(message));
@@ -269,6 +289,9 @@ export class Workers {
     );
   }
 }
+
+/** How Node hands an event to the listeners of a port (lib/internal/event_target.js): [name](value, type, event). */
+const DISPATCH = Symbol.for('nodejs.internal.kHybridDispatch');
 
 /** What keeps the event loop from ending, but for workers; the program's own output, which does not, is listed too. */
 function keepsAwake(): string[] {
