@@ -10,18 +10,27 @@ from .patching import ORIGINAL, CannotWatch
 from .rewriting import compiled, find_definition, name_by_constant, parse, walk
 
 
-def inlined(function, call, body, hooks):
-    """The new code of `function`, with `body` in place of the statement that is, or assigns, a call of `call`.
-
-    `hooks` are the names of constants, as `_clens_` names.
-    """
+def inlined(function, bodies, hooks):
+    """The new code of `function`, with `bodies`, pairs (call, body), in their places; `hooks` are the names of constants, as `_clens_` names."""
     tree, wanted = parse(function)
     definition = find_definition(tree, function.__code__)
-    statements = _statements_of(body, set(function.__code__.co_varnames), hooks)
-    if not _replace(definition, call, statements):
-        raise CannotWatch("%s does not call %s" % (function.__code__.co_name, call))
+    for call, body in bodies:
+        statements = _statements_of(body, set(function.__code__.co_varnames), hooks)
+        if not call:
+            _put_first(definition.body, statements)
+        elif not _replace(definition, call, statements):
+            raise CannotWatch("%s does not call %s" % (function.__code__.co_name, call))
     name_by_constant(definition, hooks)
     return compiled(tree, function.__code__, wanted)
+
+
+def _put_first(block, statements):
+    first = block[0]
+    is_docstring = isinstance(first, _ast.Expr) and isinstance(getattr(first.value, "value", None), str)
+    at = 1 if is_docstring and len(block) > 1 else 0
+    for new in statements:
+        _move(new, block[at].lineno)
+    block[at:at] = statements
 
 
 def _statements_of(body, shared, hooks):

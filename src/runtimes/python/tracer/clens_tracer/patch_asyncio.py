@@ -3,8 +3,8 @@
 import sys
 
 from . import (
-    await_places, await_words, awaited, awaiting, children, eager_tasks, helper_threads, lanes, patching, sites, step_hooks, task_state, task_wakes, waits,
-    writer,
+    await_places, await_words, awaited, awaiting, children, eager_tasks, helper_threads, lanes, patching, sites, step_hooks, task_state,
+    task_wakes, waits, writer,
 )
 from . import records as R
 
@@ -28,8 +28,8 @@ def patch(module):
     children.after_fork_in_child.append(task_state.causes.clear)
     step_hooks.install(module, _learn_callbacks(tasks))
     loop = base_events.BaseEventLoop
-    patching.inline(loop._call_soon, "events.Handle", step_hooks.schedule)
-    patching.inline(handle._run, "self._context.run", step_hooks.run)
+    patching.inline(loop._call_soon, ("events.Handle", step_hooks.schedule))
+    patching.inline(handle._run, ("self._context.run", step_hooks.run))
     task_state.install(module, handle._run.__code__)
     if hasattr(loop, "_do_shutdown"):
         # The thread that waits for the default executor's.

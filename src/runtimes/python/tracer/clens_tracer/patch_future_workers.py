@@ -2,16 +2,30 @@
 
 import sys
 
-from . import call_names, helper_threads, idle_workers, lanes, patching, waits, writer
+from . import call_names, helper_threads, idle_workers, lanes, patching, sites, waits, writer
 from . import records as R
-from .patch_futures import submission, submit
+from .jobs import Job
+from .patching import ORIGINAL
+from .patch_executors import pool_of, submission, submit, watch_submission
 from .patch_mp_queues import key_of
 
 _GET = R.WAIT_KIND["get"]
 _JOB_BEGIN = R.JOB_BEGIN
+# kind|a|b|c, lane, t, -, id
+_pack_begin = R.Struct("<IIQ16xI").pack_into
 _now = writer.now
 _get_ident = lanes.get_ident
 _lane_of = lanes.of_ident
+_getframe = sys._getframe
+current_lane = lanes.current
+site_of = sites.site_of
+name_of = call_names.name_of
+next_job, job_submit, problem = writer.next_job, writer.job_submit, writer.problem
+# The open wait of a thread that submits.
+INSIDE = waits.Wait()
+INSIDE.ident = INSIDE.kind = INSIDE.t = 0
+INSIDE.number = -1
+INSIDE.cause = None
 
 
 class _NO_FRAME:
@@ -23,31 +37,62 @@ class _NO_FRAME:
 
 
 def patch_threads(module):
-    item = module._WorkItem
-
-    def made(*values):
-        try:
-            one = submission()
-            if one is None:
-                return
-            # (self, future, fn, args, kwargs); from 3.14 on (self, future, (fn, args, kwargs)).
-            fn, args, kwargs = values[2:] if len(values) == 5 else values[2]
-            submit(one, values[1], call_names.name_of(fn, args, kwargs))
-        except Exception as error:
-            writer.problem("submit", error)
-
-    def running(self, *_):
-        try:
-            job = self.future.__dict__.get("_clens")
-            if job is not None and not job.is_over and job.generation == writer.generation:
-                lane = _lane_of(_get_ident())
-                writer.numbered(_JOB_BEGIN, 0, lanes.current() if lane is None else lane, _now(), job.number)
-        except Exception as error:
-            writer.problem("a worker", error)
-
-    patching.watch(item.__init__, made)
-    patching.watch(item.run, running)
+    submit_, item = module.ThreadPoolExecutor.submit, module._WorkItem
+    patching.inline(submit_, ("_WorkItem", _submit), ("self._adjust_thread_count", _adjust))
+    try:
+        patching.inline(item.run, ("self.fn", _run))
+    except patching.CannotWatch:
+        # From 3.14 on a worker's context calls it.
+        patching.inline(item.run, ("ctx.run", _run))
     _lend_queue(module._worker, "work_queue", _IdleQueue)
+
+
+def _submit(self, fn, args, kwargs, f):
+    """`ThreadPoolExecutor.submit`, in front of making the work item."""
+    try:
+        ident = _get_ident()
+        if ident not in waits._open:
+            lane = _lane_of(ident)
+            if lane is None:
+                lane = current_lane()
+            number = next_job()
+            f.__dict__["_clens"] = Job(number)
+            job_submit(number, lane, _now(), site_of(_getframe(1)), name_of(fn, args, kwargs), pool_of(self))
+    except Exception as error:
+        problem("submit", error)
+    ORIGINAL
+
+
+def _adjust(self):
+    """`ThreadPoolExecutor.submit`, in place of starting a worker: what that does inside is no wait of the person's."""
+    ident = _get_ident()
+    if ident in waits._open:
+        ORIGINAL
+    else:
+        waits._open[ident] = INSIDE
+        try:
+            ORIGINAL
+        finally:
+            waits._open.pop(ident, None)
+
+
+def _run(self):
+    """`_WorkItem.run`, in front of the call."""
+    try:
+        job = self.future.__dict__.get("_clens")
+        if job is not None and not job.is_over and job.generation == writer.generation:
+            lane = _lane_of(_get_ident())
+            if lane is None:
+                lane = current_lane()
+            try:
+                chunk, at = writer._next_slot()
+            except StopIteration:
+                chunk, at = writer._slot()
+            _pack_begin(chunk, at, 0, lane, _now(), job.number)
+            chunk[at] = _JOB_BEGIN
+    except Exception as error:
+        problem("a worker", error)
+    ORIGINAL
 
 
 def _lend_queue(worker, parameter, stand_in):
@@ -95,6 +140,8 @@ class _IdleQueue:
 
 
 def patch_processes(module):
+    watch_submission(module.ProcessPoolExecutor)
+
     def made(self, future, fn, args, kwargs):
         try:
             one = submission()

@@ -69,27 +69,31 @@ def rewrite(function, before="", after="", failed="", names=None, caught="", las
     _install(function, new, hooks)
 
 
-def inline(function, call, body):
-    """Puts the body of one of our functions into `function`, in place of its statement that is, or assigns, a call of `call` (text).
+def inline(function, *bodies):
+    """Puts the bodies of functions of ours into `function`. Each comes with the text of a call: it goes in place of the statement that is,
+    or assigns, that call; with no text, in front of all others.
 
-    In the body, `ORIGINAL` stands for that statement. Names of variables of `function` are those variables; names of builtins and of
+    In a body, `ORIGINAL` stands for the statement. Names of variables of `function` are those variables; names of builtins and of
     globals of the body's module are what they are now; what cannot be hashed is named through its module, since code is hashed with
-    its constants. The body has a docstring, and no `return`.
+    its constants. A body has a docstring, and no `return`.
     """
-    places = body.__globals__
-    builtins = places["__builtins__"]
     hooks = {}
-    for name in body.__code__.co_names:
-        if name in places and name != ORIGINAL:
-            hooks["_clens_" + name] = places[name]
-        elif name in builtins:
-            hooks["_clens_" + name] = builtins[name]
-    recipe = (_SHAPE, call, body.__name__) + store.stamp(places["__file__"]) + tuple(hooks)
+    recipe = (_SHAPE,)
+    for call, body in bodies:
+        places = body.__globals__
+        builtins = places["__builtins__"]
+        for name in body.__code__.co_names:
+            if name in places and name != ORIGINAL:
+                hooks["_clens_" + name] = places[name]
+            elif name in builtins:
+                hooks["_clens_" + name] = builtins[name]
+        recipe += (call, body.__name__) + store.stamp(places["__file__"])
+    recipe += tuple(hooks)
     new = code_cache.find(function, recipe)
     if new is None:
         from . import inlining
 
-        new = inlining.inlined(function, call, body, hooks)
+        new = inlining.inlined(function, bodies, hooks)
         code_cache.keep(function, recipe, new)
     _install(function, new, hooks)
 

@@ -45,6 +45,7 @@ def is_own_file(name):
 def _classify(code):
     if len(_codes) > _MOST_CODES:
         _by_code.clear()
+        _paths.clear()
         del _codes[:]
     _codes.append(code)
     entry = {} if is_own_file(code.co_filename) else False
@@ -54,18 +55,55 @@ def _classify(code):
 
 def site_of(frame):
     """The site of the nearest own frame at or above `frame`; 0 when there is none."""
+    if frame is None:
+        return 0
+    first = frame.f_code
+    entry = _by_code.get(id(first))
+    if entry:
+        number = entry.get(frame.f_lasti)
+        if number is not None:
+            return number
+    else:
+        # From its caller on it is mostly the same way through the library as before.
+        at = frame.f_back
+        path = _paths.get(id(at.f_code)) if at is not None else None
+        if path is not None and path[0] is first:
+            for code in path[1]:
+                if at is None or at.f_code is not code:
+                    break
+                at = at.f_back
+            else:
+                if at is not None and at.f_code is path[2]:
+                    number = path[3].get(at.f_lasti)
+                    if number is not None:
+                        return number
+    return _search(frame)
+
+
+def _search(frame):
+    codes = []
     while frame is not None:
         code = frame.f_code
         entry = _by_code.get(id(code))
         if entry is None:
             entry = _classify(code)
         if entry is not False:
+            if codes:
+                if len(_paths) > _MOST_PATHS:
+                    _paths.clear()
+                _paths[id(codes[1] if len(codes) > 1 else code)] = (codes[0], codes[1:], code, entry)
             number = entry.get(frame.f_lasti)
             if number is None:
                 number = entry[frame.f_lasti] = _define(code, frame.f_lasti, frame.f_lineno)
             return number
+        codes.append(code)
         frame = frame.f_back
     return 0
+
+
+# id(code) of a caller -> (code of what it calls, the codes from the caller up to an own one, the own one, its entry), as last time.
+_paths = {}
+_MOST_PATHS = 1000
 
 
 def here(depth=1):
@@ -86,6 +124,11 @@ def _define(code, instruction, line):
     number = writer.site(absolute(code.co_filename), line, column, end_column, code.co_name)
     _places[number] = (code.co_filename, line, column)
     return number
+
+
+def place_of(site):
+    """(file, line, column) of a site that this process defined."""
+    return _places.get(site, ("", 0, 0))
 
 
 def site_in(code, instruction, line=0):
@@ -175,7 +218,7 @@ except OSError:
 def assigned_name(site):
     """The variable that the line of a site assigns to, when that is plain: `results_lock = Lock()`, `self.jobs = Queue()`,
     `with ThreadPoolExecutor() as pool:`."""
-    file, line, column = _places.get(site, ("", 0, 0))
+    file, line, column = place_of(site)
     text = source_line(file, line)
     if not text:
         return ""

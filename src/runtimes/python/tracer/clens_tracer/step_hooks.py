@@ -4,7 +4,7 @@ A step goes through its loop as a handle of its own kind, which knows the task a
 piece: a call would cost as much as three fields of a record. Everything else is in `task_lanes` and `task_wakes`.
 """
 
-from . import await_places, awaiting, lanes, task_lanes, task_state, task_wakes, writer
+from . import awaiting, lanes, task_lanes, task_state, task_wakes, writer
 from . import records as R
 from .patching import ORIGINAL
 

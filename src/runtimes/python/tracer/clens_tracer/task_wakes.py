@@ -7,11 +7,13 @@ import _thread
 import sys
 
 from . import lanes, sites, task_lanes, task_state, waits, writer
-from .task_state import TaskLane, causes, site_within, step_callbacks
+from .task_state import TaskLane, causes, step_callbacks
 
 _get_ident = _thread.get_ident
 _getframe = sys._getframe
 _now = writer.now
+# A search ends at `Handle._run` (`task_state.on_this_thread`).
+_site_of = sites.site_of
 _DONE, _TIMED_OUT, _RAISED, _CANCELLED = waits.DONE, waits.TIMED_OUT, waits.RAISED, waits.CANCELLED
 _ON_LANE = waits.ON_LANE
 _lane_of_thread = lanes._lanes
@@ -86,7 +88,7 @@ def scheduled(loop, callback, args, task):
                 # Whom to link to is written at its end (`task_lanes.end_otherwise`).
                 state.outcome = _DONE
         elif running is not None:
-            state.cause_lane, state.cause_t, state.cause_site = running_state.lane + 1, t, site_within(_getframe(3))
+            state.cause_lane, state.cause_t, state.cause_site = running_state.lane + 1, t, _site_of(_getframe(3))
         else:
             cause = _callback_cause(state, loop_state, t)
             if cause[0] != state.lane + 1:
@@ -161,7 +163,7 @@ def plain_scheduled(loop, callback, args):
         elif loop_state.step is None or (args and getattr(args[0], "_clens", None) is not None):
             return
         else:
-            site = site_within(_getframe(1))
+            site = _site_of(_getframe(1))
             if not site:
                 return
             cause = (loop_state.step.clens_state.lane + 1, _now(), site)
@@ -191,7 +193,7 @@ def created(loop, task, callback):
         if parent is None:
             parent = lanes.current()
         # Behind this, `_call_soon` and `call_soon`.
-        site = site_within(_getframe(3))
+        site = _site_of(_getframe(3))
         if not site and loop_state.step is None and loop_state.cause is not None:
             # run_coroutine_threadsafe: the other thread asked for it.
             parent, site = loop_state.cause[0] - 1, loop_state.cause[2]
