@@ -428,7 +428,53 @@ async def main():
 asyncio.run(main())
 `;
 
+const CAUGHT = `
+import asyncio
+
+async def patient():
+    try:
+        await asyncio.sleep(5)  # caught here
+    except asyncio.CancelledError:
+        return 1
+
+async def helpless():
+    await asyncio.sleep(5)
+
+async def careful():
+    try:
+        await helpless()  # caught outside
+    except asyncio.CancelledError:
+        return await asyncio.sleep(0.01, 2)
+
+async def both():
+    print(await patient())  # goes on
+    print(await careful())
+
+async def main():
+    task = asyncio.ensure_future(both())
+    for _ in range(2):
+        await asyncio.sleep(0.02)
+        task.cancel()
+    await task
+
+asyncio.run(main())
+`;
+
 describe('asyncio under the tracer', () => {
+  onEachPython(
+    'tells the awaits that a cancellation ended from those that went on',
+    async python => {
+      const recorded = await record(python, CAUGHT);
+      assert.equal(recorded.out, '1\n2\n');
+      const outcome = (mark: string): string | undefined =>
+        waitsAt(recorded, CAUGHT, mark).at(-1)?.outcome;
+      assert.equal(outcome('caught here'), 'cancelled');
+      assert.equal(outcome('goes on'), 'done');
+      assert.equal(outcome('caught outside'), 'cancelled');
+      assert.deepEqual(complaints(recorded), []);
+    },
+  );
+
   onEachPython('tells the wait that timed out from those cancelled for it', async python => {
     const recorded = await record(python, LIMITED);
     const outcomes = (mark: string): string[] =>

@@ -7,6 +7,7 @@ from _weakref import ref as reference
 
 from . import awaiting, sites, waits, writer
 from . import records as R
+from .catching import may_catch
 
 _next_wait = writer.next_wait
 _Coroutine = awaiting.Coroutine
@@ -138,8 +139,16 @@ def close_at_end(state, outcome):
 
 
 def _close_ended(state, entries):
-    # A time-out or a cancellation that ended the inner wait has, as far as can be seen, ended these.
-    close(state, entries, _DONE if state.last == _RAISED else state.last)
+    """The frame of the first of `entries` goes on behind its await, or has returned."""
+    outcome = _DONE if state.last == _RAISED else state.last
+    if outcome != _DONE:
+        # A time-out or a cancellation that ended the inner wait has, as far as can be seen, ended these; but it got to no frame that
+        # could not have caught it.
+        for entry in entries or ():
+            if may_catch(entry.site):
+                break
+            entry.outcome = entry.outcome or _DONE
+    close(state, entries, outcome)
 
 
 def close(state, entries, outcome):
