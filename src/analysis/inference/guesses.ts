@@ -2,7 +2,7 @@
 import type { WaitKind } from '../../trace/format';
 import { type ProgramIndex, lastName } from './programIndex';
 import type { Arg, AttrExpr, CallExpr, Expr, Scope, Unit } from './syntax';
-import type { Values } from './values';
+import type { Value, Values } from './values';
 
 interface Guess {
   readonly method: string;
@@ -54,6 +54,10 @@ const GIVEN_BY = new Map<string, ReadonlySet<string>>([
 
 /** Names that nothing else has, whatever they are called with. */
 const TAKES_OTHERS = new Set(['run_until_complete', 'communicate']);
+/** What the file says little about: a result of a function without one, or what another library made. */
+export const isLittleKnown = (value: Value): boolean =>
+  value.k === 'plain' || value.k === 'foreign';
+
 /** Names that mean one thing even on what the file says little about. */
 const UNIQUE = new Set(['run_until_complete', 'run_forever']);
 
@@ -64,7 +68,7 @@ export function guess(
   index: ProgramIndex,
 ): WaitKind | undefined {
   // What another library made may be called anything.
-  const isVague = UNIQUE.has(fn.name) && receiver.every(value => value.k === 'plain');
+  const isVague = UNIQUE.has(fn.name) && receiver.every(isLittleKnown);
   if (receiver.length > 0 && !isVague) return undefined;
   const { object } = fn;
   if (object.kind === 'call') {

@@ -4,7 +4,7 @@ import { Awaits } from './awaits';
 import type { Evaluator } from './evaluator';
 import { Labels } from './labels';
 import type { AttrExpr, CallExpr, Expr, FileFacts, Loop, Unit, WithItem } from './syntax';
-import { coroutinesHandedOn, guess, guessListener, guessWith } from './guesses';
+import { coroutinesHandedOn, guess, guessListener, guessWith, isLittleKnown } from './guesses';
 import { WaitRules } from './waitRules';
 import type { Value, Values } from './values';
 
@@ -195,7 +195,7 @@ export class PointFinder {
 
   private unknownCall(call: CallExpr, fn: AttrExpr, callees: Values): void {
     if (this.evaluator.library.hasPromises) return this.unknownListener(call, fn, callees);
-    if (callees.some(callee => callee.k !== 'plain')) return;
+    if (!callees.every(isLittleKnown)) return;
     const receiver = this.evaluator.eval(fn.object);
     const found = guess(fn, call, receiver, this.evaluator.index);
     if (!found || this.isHandedOn(call)) return;

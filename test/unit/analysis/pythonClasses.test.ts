@@ -152,6 +152,15 @@ class Base:
         self.engine = self.make_loop()
         self.engine.run_until_complete(coro)  #: await? self.engine
 `));
+
+  it('an event loop that another library made', () =>
+    expectMarked(`
+import uvloop
+loop = uvloop.new_event_loop()
+loop.run_until_complete(main())  #: await? loop
+loop.run_forever()  #: await? loop
+uvloop.queue().get()
+`));
 });
 
 describe('wait points of the standard library for the network', () => {
