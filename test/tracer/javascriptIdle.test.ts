@@ -173,6 +173,30 @@ if (workerData) {
       assert.ok(totalOf(heard) > 300, JSON.stringify(heard));
     });
 
+    it('does not say of a call of a package that it waits for what the package listens to', async () => {
+      const { model, out } = await recordScript(
+        launcher,
+        `import fs from 'node:fs';
+import { createRequire } from 'node:module';
+const home = new URL('node_modules/listens/', import.meta.url);
+fs.mkdirSync(home, { recursive: true });
+fs.writeFileSync(new URL('index.js', home), \`
+const { Worker } = require('node:worker_threads');
+module.exports = heard => {
+  const text = "setTimeout(() => require('node:worker_threads').parentPort.postMessage(1), 400)";
+  new Worker(text, { eval: true }).on('message', heard);
+};\`);
+createRequire(import.meta.url)('listens')(console.log);
+`,
+      );
+      assert.equal(out, '1\n');
+      const heard = waitsOf(model, 0).filter(wait => wait.kind === 'recv' && lengthOf(wait) > 200);
+      assert.deepEqual(
+        heard.map(({ site }) => site),
+        [null],
+      );
+    });
+
     it('waits for its workers when its own code is done', async () => {
       const { model } = await recordScript(
         launcher,

@@ -81,6 +81,11 @@ export class Labels {
     const given = parameters.expressionOf(site, name);
     if (!given) return null;
     if (fn.wait === 'exit') return this.program(given);
+    // `queue.add(() => load(url))` waits for `load()`; more than that is no name.
+    if (given.kind === 'lambda' && this.evaluator.library.hasPromises) {
+      const [only, ...more] = given.fn.returns;
+      return only?.kind === 'call' && more.length === 0 ? this.ofAwaited(only) : null;
+    }
     const values = this.evaluator.eval(given);
     if (isNamed(given) && values.some(value => CALLABLE.has(value.k)))
       return `${this.source(given)}()`;

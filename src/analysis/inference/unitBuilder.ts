@@ -40,7 +40,8 @@ export abstract class UnitBuilder {
     let at = node.startIndex;
     for (;;) {
       const code = this.text.charCodeAt(at);
-      if (code > 127) return node.endIndex;
+      // What is written as a code point ends where the parser says.
+      if (code > 127 || code === 92) return node.endIndex;
       if (!isNameCode(code)) return at;
       at++;
     }
@@ -113,6 +114,8 @@ const isNameCode = (code: number): boolean =>
   (code >= 97 && code <= 122) ||
   (code >= 65 && code <= 90) ||
   code === 95 ||
+  // `$`, in JavaScript.
+  code === 36 ||
   (code >= 48 && code <= 57);
 
 function moduleOf(scope: Scope): Scope {

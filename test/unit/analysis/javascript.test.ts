@@ -60,6 +60,8 @@ await new Promise(done => server.close(done)); //: await a promise
 await limiter.schedule({ weight: 3 }, job, 'abc').then(x => x); //: await limiter.schedule().then()
 await (await load(1)).json(); //: await load().json(); await load()
 await a?.b(1)?.c(2); //: await a.b().c()
+await $(1); //: await $()
+await Promise.all([$$(1), data$]); //: wait $$(), data$
 await some.thing({ a: 1 }).other.with.names.that.go.on.for.long(); //: await ….other.with.names.that.go.on.for.long()
 for await (const x of on(port, 'message') as AsyncIterable<[number]>) use(x); //: await on()
 `,
@@ -130,7 +132,7 @@ async function main() {
   await sleep(100); //: sleep 100 ms
   await pipeline(a, b); //: io a, b
   await pool.run(1); //: result pool
-  await limit(() => sleep(1)); //: result () => sleep(1)
+  await limit(() => sleep(1)); //: result sleep()
 }
 `,
       'javascript',

@@ -16,6 +16,15 @@ export function callerSiteUnlessNode(recorder: Recorder): number | undefined {
   return caller && isNodes(caller) ? undefined : siteIn(frames, recorder);
 }
 
+/** The same, and 0 where a package made the call: what it does for itself is no doing of the line that called the package. */
+export function callerSiteUnlessPackage(recorder: Recorder): number {
+  const frames = framesAbove(callerSiteUnlessPackage);
+  const caller = frames.find(
+    line => /^\s+at /.test(line) && !isNodes(line) && !line.includes(__filename),
+  );
+  return caller && isPackages(caller) ? 0 : siteIn(frames, recorder);
+}
+
 function framesAbove(top: (recorder: Recorder) => unknown): string[] {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = DEPTH;
@@ -31,6 +40,8 @@ function framesAbove(top: (recorder: Recorder) => unknown): string[] {
   return text.split('\n');
 }
 
+const isPackages = (text: string): boolean =>
+  text.includes('/node_modules/') || text.includes('\\node_modules\\');
 const isNodes = (line: string): boolean => /\(node:|at node:/.test(line);
 
 function siteIn(frames: readonly string[], recorder: Recorder): number {
@@ -41,7 +52,7 @@ function siteIn(frames: readonly string[], recorder: Recorder): number {
     );
     const place = match?.[2];
     if (!match || place === undefined || place === __filename) continue;
-    if (place.includes('/node_modules/') || place.includes('\\node_modules\\')) continue;
+    if (isPackages(place)) continue;
     const file = place.startsWith('file:') ? fileURLToPath(place) : place;
     return recorder.writer.site(file, Number(match[3]), Number(match[4]), 0, match[1] ?? '');
   }

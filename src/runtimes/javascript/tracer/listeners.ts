@@ -1,7 +1,7 @@
 /** Owns the lines on which the person's code listens for messages: an idle thread waits there for the next one. */
 import childProcess from 'node:child_process';
 import workerThreads from 'node:worker_threads';
-import { callerSite } from './callerSite';
+import { callerSiteUnlessPackage } from './callerSite';
 import type { Recorder } from './recorder';
 import { replace } from './replace';
 import { makeStamps } from './stamps';
@@ -96,7 +96,7 @@ export class Listeners {
     if (ns < this.placeFromNs) return;
     const earliest = Math.max(this.placeFromNs, ns - PLACES_IN_A_ROW * PLACE_EVERY_NS);
     this.placeFromNs = earliest + PLACE_EVERY_NS;
-    const site = callerSite(recorder);
+    const site = callerSiteUnlessPackage(recorder);
     if (site) this.sites.set(emitter, site);
   }
 }
