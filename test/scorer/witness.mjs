@@ -8,6 +8,7 @@ import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import path from 'node:path';
 import readline from 'node:readline';
+import readlinePromises from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
 import workerThreads from 'node:worker_threads';
 
@@ -56,6 +57,7 @@ const waiting = [
   [workerThreads.MessagePort, /^(?:message|messageerror|close)$/],
   [childProcess.ChildProcess, /^(?:message|exit|close|error|disconnect|spawn)$/],
   [readline.Interface, /^(?:line|close)$/],
+  [readlinePromises.Interface, /^(?:line|close)$/],
   [cluster.Worker, /^(?:message|exit|disconnect|online|listening|error)$/],
 ];
 const waits = (self, [event]) =>

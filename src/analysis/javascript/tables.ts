@@ -85,7 +85,8 @@ async def stream_promises.finished(stream) !io for stream
 same stream.promises = stream_promises
 class readline.Interface()
   async next !io
-  on(event, listener) !io case event line=io close=io
+  on(event, listener) !io case event line=io close=event
+  once(event, listener) !io case event line=io close=event
 def readline.createInterface(options) -> readline.Interface
 class readline_promises.Interface < readline.Interface ()
   async question(query) !io

@@ -30,6 +30,19 @@ new Maybe().then(n => n);
       'javascript',
     ));
 
+  it('lines of a terminal and its end', () =>
+    expectMarked(
+      `
+import readline from 'node:readline/promises';
+const rl = readline.createInterface({ input });
+rl.on('line', line => line); //: io rl
+rl.once('close', () => {}); //: event rl
+rl.on('pause', () => {});
+await rl.question('name?'); //: io rl
+`,
+      'javascript',
+    ));
+
   it('a listener of an unknown sender, by its name and its event; and the next of an async generator', () =>
     expectMarked(
       `
