@@ -10,9 +10,17 @@ import { scan } from './scan';
 /** An indented piece is parsed as the body of this. */
 const BLOCK_HEAD = 'if 1:\n';
 
+/** What a class says before its members. */
+interface ClassHead {
+  readonly text: string;
+  readonly unit: Unit;
+}
+
 export class PythonFileBuilder extends PieceReader<Chunk> {
   private readonly block = new Block(null, false);
   private classes = new Set<ClassInfo>();
+  private heads = new Map<ClassInfo, ClassHead>();
+  private nextHeads = new Map<ClassInfo, ClassHead>();
 
   build(source: string): FileFacts {
     const { text, statements } = scan(source);
@@ -31,6 +39,8 @@ export class PythonFileBuilder extends PieceReader<Chunk> {
         at = after;
       }
     }
+    this.heads = this.nextHeads;
+    this.nextHeads = new Map();
     return this.finish();
   }
 
@@ -70,26 +80,36 @@ export class PythonFileBuilder extends PieceReader<Chunk> {
     for (const node of nodes) builder.statement(node, scope, this.block, cls);
   }
 
-  /** The head is read anew each time; the class itself lives on while one of its members does. */
+  /** The class lives on while one of its members does, and with it what its head says while that stays as it is. */
   private classHead(chunks: readonly Chunk[], index: number, after: number): ClassInfo {
-    const { module, text } = this.facts;
+    const { module } = this.facts;
     const chunk = chunks[index];
     const cls = this.keptClass(chunks.slice(index + 1, after)) ?? emptyClass(module);
     this.classes.add(cls);
-    Object.assign(cls, { name: '', bases: [], decorators: [], methods: [] });
+    cls.methods = [];
     cls.scope.bindings.clear();
-    const unit = new Unit(this.facts);
     if (!chunk) return cls;
-    unit.base = chunk.start;
-    const head = `${text.slice(chunk.start, chunk.end).trimEnd()}\n  pass`;
+    const text = this.keyOf(chunk);
+    const known = this.heads.get(cls);
+    const head = known?.text === text ? known : { text, unit: this.readHead(text, cls) };
+    this.nextHeads.set(cls, head);
+    head.unit.base = chunk.start;
+    this.add(head.unit);
+    return cls;
+  }
+
+  private readHead(text: string, cls: ClassInfo): Unit {
+    const { module } = this.facts;
+    Object.assign(cls, { name: '', bases: [], decorators: [] });
+    const unit = new Unit(this.facts);
+    const head = `${text}\n  pass`;
     const tree = this.patience.parse(this.grammar, head);
     const builder = new StatementBuilder(this.grammar.types, unit, head, module, 0);
     for (const node of tree ? namedChildrenOf(tree.rootNode) : []) {
       builder.classHead(node, cls, this.block);
     }
     tree?.delete();
-    this.add(unit);
-    return cls;
+    return unit;
   }
 
   private keptClass(members: readonly Chunk[]): ClassInfo | undefined {
