@@ -17,7 +17,7 @@ import { RunLines } from './runLines';
 import type { LineEdit } from './lineTracker';
 
 /** A change of the run reaches the editor within this, well below what the eye calls late. */
-const UPDATE_MS = 40;
+const UPDATE_MS = 25;
 const TICK_MS = 100;
 
 interface Shown {

@@ -84,7 +84,7 @@ class Stage {
   /** What the tracer has written so far is on disk; the host looks at it. */
   look(): void {
     this.folder.write('100-0.clens', this.writer);
-    this.clock.pass(25);
+    this.clock.pass(15);
   }
 
   print(lane: number, t: number, text: string): void {
@@ -274,7 +274,7 @@ describe('recording a run', () => {
     const bytes = writer.bytes();
     bytes.set(late.bytes().subarray(64 * 2, 64 * 3), hole * 64);
     stage.folder.write('100-0.clens', bytes);
-    stage.clock.pass(25);
+    stage.clock.pass(15);
     assert.ok(run.model.notes.length === 1, 'its note is there');
     assert.equal(run.model.waitCount, 1, 'and nothing is read twice');
   });
