@@ -35,6 +35,13 @@ export function programOf(command: Expr, source: (expr: Expr) => string): string
   }
 }
 
-/** A placeholder of a formatted text reads as what stands in it. */
-const withoutMarks = (word: string): string | undefined =>
-  word.replaceAll(/^["']+|["']+$/g, '').replace(/^\{([\w.]+)\}$/, '$1') || undefined;
+const isQuote = (letter: string | undefined): boolean => letter === '"' || letter === "'";
+
+/** Without quotes around it; a placeholder of a formatted text reads as what stands in it. */
+function withoutMarks(word: string): string | undefined {
+  let start = 0;
+  let end = word.length;
+  while (start < end && isQuote(word[start])) start++;
+  while (end > start && isQuote(word[end - 1])) end--;
+  return word.slice(start, end).replace(/^\{([\w.]+)\}$/, '$1') || undefined;
+}

@@ -28,8 +28,8 @@ const MAX_DEPTH = 160;
 /** `pool.run`: most members are no more than two names, which the text tells without a look at the nodes inside. */
 const TWO_NAMES = /^(?!super\b)([A-Za-z_$][\w$]*)\.([A-Za-z_$][\w$]*)$/;
 
-/** An operator that gives one of its sides, behind blanks and comments. */
-const CHOICE = /^(?:\s|\/\/.*|\/\*[^]*?\*\/)*(?:\|\||&&|\?\?)/;
+/** An operator that gives one of its sides. */
+const CHOICE = /^(?:\|\||&&|\?\?)/;
 
 const STATEMENT = /_(?:statement|declaration|clause|block|body|case|default)$|^ERROR$/;
 
@@ -241,7 +241,7 @@ export class JavaScriptBuilder extends DefinitionBuilder {
       case 'binary_expression': {
         const sides = this.parts(node);
         const options = sides.map(part => this.expr(part, scope, block));
-        return this.isChoice(sides)
+        return this.isChoice(node, sides)
           ? { kind: 'either', ...at, options }
           : numberExpr(at, Number.NaN);
       }
@@ -301,8 +301,13 @@ export class JavaScriptBuilder extends DefinitionBuilder {
   }
 
   /** True for `a || b` and the like, which give one of their sides. */
-  private isChoice([left, right]: readonly Node[]): boolean {
-    return !!left && !!right && CHOICE.test(this.text.slice(left.endIndex, right.startIndex));
+  private isChoice(node: Node, [left, right]: readonly Node[]): boolean {
+    if (!left || !right) return false;
+    const operator = this.text.slice(left.endIndex, right.startIndex).trimStart();
+    // A comment may stand in front of it; where it ends is the parser's affair.
+    return operator.startsWith('/')
+      ? childrenOf(node).some(child => CHOICE.test(this.typeOf(child)))
+      : CHOICE.test(operator);
   }
 
   private call(

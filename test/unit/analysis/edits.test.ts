@@ -84,6 +84,13 @@ describe('texts to get lost in', () => {
       'xs = []\nys = xs + xs\nxs.extend(ys)\nys.extend(xs)\nfor t in xs: t.join()\n',
     'objects spread into each other':
       'a = { ...b };\nb = { ...a, ...b };\nb.worker.on("exit", f);\n',
+    'comments between operands': `x = a ${'// '.repeat(many)}
++ b;
+y = a ${'/* */ '.repeat(many)}+ b;
+z = a ${'/'.repeat(many)}
++ b;
+`,
+    'a command of quotes': `import subprocess\nsubprocess.run("x${"'".repeat(20 * many)}x")\n`,
     'names that lead to each other': Array.from(
       { length: many },
       (_, i) => `x${i} = x${i + 1}`,
