@@ -10,7 +10,7 @@ import type { Idle, Waker } from './idle';
 import type { Listeners } from './listeners';
 import { replace } from './replace';
 import { linkKey } from './recorder';
-import type { Recorder } from './recorder';
+import type { LinkKey, Recorder } from './recorder';
 
 /** What a spawn hands to `ChildProcess.prototype.spawn`; the same since Node 12 (lib/internal/child_process.js). */
 interface SpawnOptions {
@@ -24,7 +24,7 @@ const SYNC = ['spawnSync', 'execSync', 'execFileSync'] as const;
 export class ChildProcesses {
   private readonly laneOf = new WeakMap<object, { lane: number; name: string }>();
   private readonly listeners: Listeners;
-  private idle: Idle | undefined;
+  private readonly idle: Idle;
   private readonly recorder: Recorder;
   private readonly calls: AsyncCalls;
   /** Names and values a traced child needs in its environment. */
@@ -34,16 +34,17 @@ export class ChildProcesses {
     recorder: Recorder,
     calls: AsyncCalls,
     listeners: Listeners,
+    idle: Idle,
     environment: Readonly<Record<string, string>>,
   ) {
     this.recorder = recorder;
     this.calls = calls;
     this.listeners = listeners;
+    this.idle = idle;
     this.environment = environment;
   }
 
-  watch(idle: Idle): void {
-    this.idle = idle;
+  watch(): void {
     const { recorder, environment } = this;
     const started = (child: ChildProcess, name: string, site: number): void => {
       this.started(child, name, site);
@@ -95,20 +96,9 @@ export class ChildProcesses {
     };
     // The host has to know of the process even if this thread never gets round to telling.
     recorder.writer.flush();
-    const down = linkKey(`ipc down ${child.pid}`);
     const up = linkKey(`ipc up ${child.pid}`);
     // A channel gives each child a `send` of its own.
-    if (child.channel) {
-      replace(
-        child,
-        'send',
-        original =>
-          function (this: unknown, ...args: unknown[]) {
-            if (!isOfNode(args[0])) recorder.sent(calls.lane, down);
-            return Reflect.apply(original, this, args);
-          },
-      );
-    }
+    if (child.channel) this.watchSend(child, linkKey(`ipc down ${child.pid}`));
     replace(
       child,
       'emit',
@@ -116,12 +106,25 @@ export class ChildProcesses {
         function (this: unknown, ...args: unknown[]) {
           const [event, status, signal] = args;
           if (event === 'message') {
-            recorder.received(up, idle?.wokenBy(message) ?? 0);
+            recorder.received(up, idle.wokenBy(message));
           } else if (event === 'exit') {
-            idle?.wokenBy(exit);
+            idle.wokenBy(exit);
             if (typeof signal === 'string') recorder.laneEnd(lane, 'killed', signal, 0);
             else recorder.laneEnd(lane, 'exited', '', Number(status ?? 0));
           }
+          return Reflect.apply(original, this, args);
+        },
+    );
+  }
+
+  private watchSend(owner: { send?: unknown }, key: LinkKey): void {
+    const { recorder, calls } = this;
+    replace(
+      owner,
+      'send',
+      original =>
+        function (this: unknown, ...args: unknown[]) {
+          if (!isOfNode(args[0])) recorder.sent(calls.lane, key);
           return Reflect.apply(original, this, args);
         },
     );
@@ -162,29 +165,20 @@ export class ChildProcesses {
   /** This process may itself be a child with a channel to its parent. */
   private watchOwnChannel(): void {
     if (typeof process.send !== 'function') return;
-    const { recorder, calls, listeners, idle } = this;
+    const { recorder, listeners, idle } = this;
     const message: Waker = {
       kind: 'recv',
       label: 'the parent process',
       site: () => listeners.siteOf(process),
     };
-    const up = linkKey(`ipc up ${process.pid}`);
     const down = linkKey(`ipc down ${process.pid}`);
-    replace(
-      process as { send?: unknown },
-      'send',
-      original =>
-        function (this: unknown, ...args: unknown[]) {
-          if (!isOfNode(args[0])) recorder.sent(calls.lane, up);
-          return Reflect.apply(original, this, args);
-        },
-    );
+    this.watchSend(process, linkKey(`ipc up ${process.pid}`));
     replace(
       process,
       'emit',
       original =>
         function (this: unknown, ...args: unknown[]) {
-          if (args[0] === 'message') recorder.received(down, idle?.wokenBy(message) ?? 0);
+          if (args[0] === 'message') recorder.received(down, idle.wokenBy(message));
           return Reflect.apply(original, this, args);
         },
     );

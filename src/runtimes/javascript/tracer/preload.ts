@@ -55,18 +55,18 @@ function start(folder: string, shared: SharedRecords | undefined): void {
   if (isRoot) actAsMainThread();
   const nodeOptions = shared?.nodeOptions ?? process.env['NODE_OPTIONS'] ?? '';
   const listeners = new Listeners(recorder);
-  const workers = new Workers(recorder, calls, listeners, {
+  const idle: Idle = new Idle(recorder, calls, () => workers.idleFor());
+  const workers = new Workers(recorder, calls, listeners, idle, {
     folder,
     nodeOptions,
     preload: __filename,
     name: shared?.name ?? MAIN_THREAD,
     parent: shared?.parent ?? '',
   });
-  const children = new ChildProcesses(recorder, calls, listeners, {
+  const children = new ChildProcesses(recorder, calls, listeners, idle, {
     [RUN_VARIABLE]: folder,
     NODE_OPTIONS: nodeOptions,
   });
-  const idle = new Idle(recorder, calls, () => workers.idleFor());
   watchPromises(
     calls,
     listeners,
@@ -74,8 +74,8 @@ function start(folder: string, shared: SharedRecords | undefined): void {
   );
   watchAtomics(recorder, calls);
   listeners.watch();
-  workers.watch(idle);
-  children.watch(idle);
+  workers.watch();
+  children.watch();
   watchOutput(recorder, calls);
   watchLoading();
   process.setSourceMapsEnabled(true);

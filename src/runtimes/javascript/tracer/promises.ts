@@ -33,20 +33,20 @@ function watchOnce(calls: AsyncCalls, listeners: Listeners, lookUp: EmitterLooku
     'once',
     original =>
       function (this: unknown, ...args: unknown[]) {
-        const [emitter, event] = args;
-        const isKnown = typeof emitter === 'object' && emitter !== null;
-        const known = isKnown ? lookUp(emitter, event) : undefined;
         const wasPaused = listeners.pause();
         try {
-          const result: unknown = Reflect.apply(original, this, args);
-          const awaitable = known ?? { kind: 'event', label: `event ${String(event)}` };
-          if (typeof result === 'object' && result !== null) calls.describe(result, awaitable);
-          return result;
+          return Reflect.apply(original, this, args);
         } finally {
           listeners.resume(wasPaused);
         }
       },
   );
+  describeResult(calls, events, 'once', args => {
+    const [emitter, event] = args;
+    const isKnown = typeof emitter === 'object' && emitter !== null;
+    const known = isKnown ? lookUp(emitter, event) : undefined;
+    return known ?? { kind: 'event', label: `event ${String(event)}` };
+  });
 }
 
 /** `Promise.all([...])`: the wait is for the lanes behind the members. An iterable that is no array is left unread. */

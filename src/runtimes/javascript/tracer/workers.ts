@@ -55,19 +55,25 @@ export class Workers {
   private readonly calls: AsyncCalls;
   private readonly listeners: Listeners;
   private readonly input: WorkersInput;
-  private idle: Idle | undefined;
+  private readonly idle: Idle;
 
-  constructor(recorder: Recorder, calls: AsyncCalls, listeners: Listeners, input: WorkersInput) {
+  constructor(
+    recorder: Recorder,
+    calls: AsyncCalls,
+    listeners: Listeners,
+    idle: Idle,
+    input: WorkersInput,
+  ) {
     this.recorder = recorder;
     this.calls = calls;
     this.listeners = listeners;
+    this.idle = idle;
     this.input = input;
   }
 
-  watch(idle: Idle): void {
-    this.idle = idle;
+  watch(): void {
     this.watchConstructor();
-    this.watchPorts(idle);
+    this.watchPorts();
     syncBuiltinESMExports();
   }
 
@@ -174,7 +180,7 @@ export class Workers {
 
   private ended(known: KnownWorker, status: number): void {
     const { lane, keeper, failure } = known;
-    this.idle?.wokenBy(known.exit);
+    this.idle.wokenBy(known.exit);
     keeper.close();
     this.living.delete(known);
     const end = failure !== undefined ? 'raised' : status === 0 ? 'returned' : 'exited';
@@ -182,8 +188,8 @@ export class Workers {
   }
 
   /** Messages between a worker and its parent, and over a broadcast channel, are matched by a name both sides know. */
-  private watchPorts(idle: Idle): void {
-    const { recorder, calls } = this;
+  private watchPorts(): void {
+    const { recorder, calls, idle } = this;
     const send = (key: LinkKey): void => recorder.sent(calls.lane, key);
     const laneOf = this.laneOf;
     // Not by listeners of ours: an `error` that nobody listens to ends the program.
@@ -213,8 +219,8 @@ export class Workers {
         },
     );
     const { parentPort } = workerThreads;
-    if (parentPort) this.watchParentPort(parentPort, idle, send);
-    this.watchOtherPorts(idle);
+    if (parentPort) this.watchParentPort(parentPort, send);
+    this.watchOtherPorts();
     replace(
       workerThreads,
       'receiveMessageOnPort',
@@ -241,8 +247,8 @@ export class Workers {
   }
 
   /** Those of a channel: who sends is not known, but that an idle thread waits for it. */
-  private watchOtherPorts(idle: Idle): void {
-    const { listeners } = this;
+  private watchOtherPorts(): void {
+    const { listeners, idle } = this;
     let site = 0;
     const message: Waker = { kind: 'recv', label: 'a port', site: () => site };
     replace(
@@ -259,8 +265,8 @@ export class Workers {
     );
   }
 
-  private watchParentPort(port: MessagePort, idle: Idle, send: (key: LinkKey) => void): void {
-    const { recorder, listeners, input } = this;
+  private watchParentPort(port: MessagePort, send: (key: LinkKey) => void): void {
+    const { recorder, listeners, idle, input } = this;
     const key = `${process.pid}:${workerThreads.threadId}`;
     const message: Waker = {
       kind: 'recv',
