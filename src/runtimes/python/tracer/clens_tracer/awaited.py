@@ -9,8 +9,6 @@ NO_TARGET = R.TARGET["none"]
 ON_LANE = R.TARGET["lane"]
 ON_OBJECT = R.TARGET["object"]
 ON_JOB = R.TARGET["job"]
-# As many targets of one wait are told; the others are tasks all the same.
-_MOST_TARGETS = 256
 _RESULT = R.WAIT_KIND["result"]
 # How a wait that went well ended, as a record has it.
 _DONE_BITS = waits.DONE << 16
@@ -47,16 +45,17 @@ def lane_of(future):
 
 
 def several(kind, futures, timeout=None, label=""):
+    """What waits for all of these; those beyond `waits.MOST_TARGETS` are tasks all the same."""
     is_ordered = type(futures) is list
     try:
         # Mostly all of them are tasks.
-        lanes = [future._clens.lane for future in (islice(futures, _MOST_TARGETS + 1) if is_ordered else futures)]
+        lanes = [future._clens.lane for future in (islice(futures, waits.MOST_TARGETS + 1) if is_ordered else futures)]
     except AttributeError:
         lanes = [lane for lane in map(lane_of, futures) if lane is not None]
     if not is_ordered:
         lanes.sort()
     if not lanes:
         return Awaited(kind, label=label or "%d futures" % len(futures), timeout=timeout)
-    if len(lanes) > _MOST_TARGETS:
+    if len(lanes) > waits.MOST_TARGETS:
         label = label or "%d tasks" % len(futures)
-    return Awaited(kind, ON_LANE, lanes[0], label, timeout, lanes[1:_MOST_TARGETS])
+    return Awaited(kind, ON_LANE, lanes[0], label, timeout, lanes[1:waits.MOST_TARGETS])

@@ -7,7 +7,7 @@ function; the names they share with the library's function are its own variables
 import _ast
 
 from .patching import ORIGINAL, CannotWatch
-from .rewriting import compiled, find_definition, name_by_constant, parse, walk
+from .rewriting import compiled, find_definition, move, name_by_constant, parse, walk
 
 
 def inlined(function, bodies, hooks):
@@ -29,7 +29,7 @@ def _put_first(block, statements):
     is_docstring = isinstance(first, _ast.Expr) and isinstance(getattr(first.value, "value", None), str)
     at = 1 if is_docstring and len(block) > 1 else 0
     for new in statements:
-        _move(new, block[at].lineno)
+        move(new, block[at].lineno)
     block[at:at] = statements
 
 
@@ -59,17 +59,10 @@ def _replace(definition, call, statements):
                 value = getattr(statement, "value", None)
                 if isinstance(value, _ast.Call) and _dotted(value.func) == call:
                     for new in statements:
-                        _move(new, statement.lineno)
+                        move(new, statement.lineno)
                     block[index : index + 1] = _with_original(statements, statement)
                     return True
     return False
-
-
-def _move(statement, line):
-    for node in walk(statement):
-        if hasattr(node, "lineno"):
-            node.lineno = node.end_lineno = line
-            node.col_offset = node.end_col_offset = 0
 
 
 def _with_original(statements, original):

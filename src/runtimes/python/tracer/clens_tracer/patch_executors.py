@@ -9,7 +9,6 @@ from .jobs import Job
 _getframe = sys._getframe
 _SHUTDOWN = R.WAIT_KIND["shutdown"]
 _POOL = R.OBJECT_KIND["pool"]
-_MOST_TARGETS = 256
 _get_ident = lanes.get_ident
 _lane_of = lanes.of_ident
 _open = waits._open
@@ -57,7 +56,7 @@ def _worker_lanes(executor):
     for process in list((getattr(executor, "_processes", None) or {}).values()):
         child = getattr(getattr(process, "_popen", None), "_clens", None)
         found.append(None if child is None or child.has_ended else child.lane)
-    return [lane for lane in found if lane is not None][:_MOST_TARGETS]
+    return [lane for lane in found if lane is not None][:waits.MOST_TARGETS]
 
 
 def pool_of(executor):

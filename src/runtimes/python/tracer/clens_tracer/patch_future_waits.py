@@ -9,7 +9,6 @@ from .jobs import finish, numbers
 
 _getframe = sys._getframe
 _WAIT = R.WAIT_KIND["wait"]
-_MOST_TARGETS = 256
 now = writer.now
 
 
@@ -85,7 +84,7 @@ def _lend_wait(waiter, fs, over):
 def _open_for(futures, timeout, frame, over):
     """A wait for several: each that is not done yet is a target."""
     pending = [future for future in futures if future._state not in over]
-    jobs = numbers(pending)[:_MOST_TARGETS]
+    jobs = numbers(pending)[:waits.MOST_TARGETS]
     opens = waits.begin if pending else waits.start
     if not jobs:
         return opens(_WAIT, timeout=timeout, label="%d futures" % len(futures), frame=frame)

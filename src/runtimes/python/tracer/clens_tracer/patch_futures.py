@@ -127,7 +127,7 @@ def _setting_exception(self, exception):
     try:
         job = self.__dict__.get("_clens")
         if job is None:
-            job_of(self).done = (lanes.current(), now(), sites.site_of(_getframe(2)))
+            _set_by_hand(self)
             return
         job.done = (lanes.current(), now(), 0)
         # A call in another process ended itself, unless that process died or never got it.

@@ -10,7 +10,6 @@ from .pool_pieces import Jobs, key_of
 _getframe = sys._getframe
 _RESULT = R.WAIT_KIND["result"]
 _RUN_RESULT = R.HANDOFF_KIND["run-result"]
-_MOST_TARGETS = 256
 
 
 def patch(module):
@@ -63,7 +62,7 @@ def _wait_for(result, timeout, frame):
         first = jobs.numbers[min(jobs.numbers)]
         wait = (waits.start if is_ready else waits.begin)(_RESULT, waits.ON_JOB, first, timeout, frame=frame)
         if wait is not None and not is_ready:
-            for number in list(jobs.numbers.values())[1:_MOST_TARGETS]:
+            for number in list(jobs.numbers.values())[1:waits.MOST_TARGETS]:
                 waits.on(wait, waits.ON_JOB, number)
         return wait and (wait, result, jobs)
     except Exception as error:

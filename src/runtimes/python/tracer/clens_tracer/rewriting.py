@@ -197,11 +197,16 @@ def _statements(source, line):
     """Parsed statements, all on one line of the function."""
     nodes = compile(source, "<clens>", "exec", _PARSE_ONLY, dont_inherit=True).body
     for statement in nodes:
-        for node in walk(statement):
-            if hasattr(node, "lineno"):
-                node.lineno = node.end_lineno = line
-                node.col_offset = node.end_col_offset = 0
+        move(statement, line)
     return nodes
+
+
+def move(statement, line):
+    """Puts a statement on one line of the function, as far as tracebacks can tell."""
+    for node in walk(statement):
+        if hasattr(node, "lineno"):
+            node.lineno = node.end_lineno = line
+            node.col_offset = node.end_col_offset = 0
 
 
 def _into_handlers(statements, caught):

@@ -32,6 +32,9 @@ ON_LANE = R.TARGET["lane"]
 ON_OBJECT = R.TARGET["object"]
 ON_JOB = R.TARGET["job"]
 
+# As many targets of one wait are told.
+MOST_TARGETS = 256
+
 # thread ident -> its open wait
 _open = {}
 
