@@ -4,6 +4,7 @@ import type { WaitKind } from '../trace/format';
 import { wasCancelled } from '../trace/laneEnd';
 import type { Lane, LaneState, RunModel, Wait } from '../trace/model';
 import { stateAt } from '../trace/queries';
+import { isIdle } from '../trace/phrases';
 
 export function stateNow(model: RunModel, lane: Lane): LaneState {
   return lane.endNs === null ? stateAt(model, lane.id, model.nowNs) : { state: 'ended' };
@@ -61,7 +62,7 @@ export function shortName(name: string): string {
 
 export function waitWords(model: RunModel, wait: Wait): string {
   if (wait.kind === 'sleep') return VERBS.sleep;
-  if (wait.kind === 'idle' && wait.label === 'idle') return wait.label;
+  if (isIdle(wait)) return wait.label;
   const owner = wait.object === null ? null : (model.objects[wait.object]?.owner ?? null);
   const holder = owner === null || wait.kind !== 'lock' ? undefined : model.lanes[owner]?.name;
   const held = holder ? `, held by ${holder}` : '';

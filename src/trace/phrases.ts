@@ -38,7 +38,7 @@ export function objectOf(wait: Wait): string {
 }
 
 /** In its event loop, where nobody knows what will happen next; where it is known who can wake it, those are waited for. */
-const isIdle = (wait: Wait): boolean => wait.kind === 'idle' && wait.label === 'idle';
+export const isIdle = (wait: Wait): boolean => wait.kind === 'idle' && wait.label === 'idle';
 
 /** One wait, over or not. */
 export function waitPhrase(model: RunModel, wait: Wait): string {

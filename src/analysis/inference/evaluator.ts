@@ -6,7 +6,7 @@ import { Calls } from './calls';
 import { Containers } from './containers';
 import { fromAnnotation } from './annotations';
 import { reaching, scopeOf } from './flow';
-import type { Library, TypeSpec } from './library';
+import { type Library, SYNTAX, type TypeSpec } from './library';
 import { Members } from './members';
 import type { Modules } from './modules';
 import { Parameters } from './parameters';
@@ -239,7 +239,7 @@ export class Evaluator {
       ...values.map((value): Values => {
         if (value.k === 'awaitable') return this.settled(value.of);
         if (value.k === 'instance') {
-          const rule = this.library.method(value.cls, '(await)');
+          const rule = this.library.method(value.cls, SYNTAX.await);
           return rule?.returns ? this.spec(rule.returns, value, null) : UNKNOWN;
         }
         if (value.k === 'plain') return PLAIN_ONLY;

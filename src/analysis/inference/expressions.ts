@@ -2,13 +2,10 @@
  * Owns the making of the expressions that every text is full of. Their fields are written one by one: copying a place into each
  * with `...at` is a twentieth of what it takes to open a file.
  */
-import type { Arg, AttrExpr, Block, CallExpr, Expr, NameExpr, Scope, Unit } from './syntax';
+import type { Arg, AttrExpr, Block, CallExpr, Expr, ExprBase, NameExpr, Scope } from './syntax';
 
-/** Where an expression stands; offsets are relative to the unit. */
-export interface Place {
-  readonly unit: Unit;
-  readonly start: number;
-  readonly end: number;
+/** Where an expression stands. */
+export interface Place extends ExprBase {
   readonly noted: null;
 }
 

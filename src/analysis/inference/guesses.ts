@@ -8,9 +8,24 @@ interface Guess {
   readonly method: string;
   readonly receiver: RegExp;
   readonly kind: WaitKind;
-  /** The first argument is a time-out, and nothing but a time-out stands there. */
-  readonly takesTimeout: boolean;
+  readonly fits: Fits;
 }
+
+/** The arguments, with what stands around the call, leave no other reading. */
+type Fits = (args: readonly Arg[], object: Expr, index: ProgramIndex) => boolean;
+
+/** The first argument is a time-out, and nothing but a time-out stands there. */
+const timeout: Fits = args => areTimeouts(args, true);
+const noTimeout: Fits = args => areTimeouts(args, false);
+/** Names that nothing else has, whatever they are called with. */
+const anything: Fits = () => true;
+const ofThreads: Fits = (args, object, index) =>
+  !mayBeAsyncio(object, index) && areTimeouts(args, true);
+/** Other things have pipes and connections too, but none of them beside `multiprocessing` receives without a size. */
+const ofPipes =
+  (fits: (args: readonly Arg[]) => boolean): Fits =>
+  (args, _object, index) =>
+    index.importsMultiprocessing && fits(args);
 
 const THREADS =
   /(^|_)(t|th|thr|threads?|proc|procs|process|processes|p|workers?|timer|producer|consumer)\d*$/i;
@@ -19,31 +34,41 @@ const PROGRAMS = /(^|_)(p|proc|process|popen|child|subproc|subprocess)\d*$/i;
 const PIPES = /(^|_)(pipe|conn|connection)\d*$/i;
 const LOCKS = /(^|_)(lock|mutex|rlock)\d*$/i;
 
-const guessed = (method: string, receiver: RegExp, kind: WaitKind, takesTimeout = true): Guess => ({
+const guessed = (method: string, receiver: RegExp, kind: WaitKind, fits = timeout): Guess => ({
   method,
   receiver,
   kind,
-  takesTimeout,
+  fits,
 });
 
 const GUESSES: readonly Guess[] = [
   guessed('join', THREADS, 'join'),
-  guessed('join', QUEUES, 'drain', false),
-  guessed('join', /(^|_)pool\d*$/i, 'join', false),
-  guessed('get', QUEUES, 'get', false),
-  guessed('acquire', LOCKS, 'lock', false),
-  guessed('acquire', /(^|_)(sem|semaphore)\d*$/i, 'semaphore', false),
+  guessed('join', QUEUES, 'drain', noTimeout),
+  guessed('join', /(^|_)pool\d*$/i, 'join', noTimeout),
+  guessed('get', QUEUES, 'get', noTimeout),
+  guessed('acquire', LOCKS, 'lock', noTimeout),
+  guessed('acquire', /(^|_)(sem|semaphore)\d*$/i, 'semaphore', noTimeout),
   guessed('wait', /(^|_)(event|evt|stop_event|ready_event)\d*$/i, 'event'),
   guessed('wait', /(^|_)(cond|condition)\d*$/i, 'condition'),
   guessed('wait', /(^|_)barrier\d*$/i, 'barrier'),
   guessed('wait', /(^|_)(proc|process|popen|child|subproc|subprocess)\d*$/i, 'exit'),
-  guessed('communicate', PROGRAMS, 'exit'),
-  guessed('result', /(^|_)(fut|future)\d*$/i, 'result'),
-  guessed('run_until_complete', /./, 'await'),
+  guessed('communicate', PROGRAMS, 'exit', anything),
+  guessed('result', /(^|_)(fut|future)\d*$/i, 'result', ofThreads),
+  guessed('run_until_complete', /./, 'await', anything),
   guessed('run_forever', /(^|_)loop$/i, 'await'),
-  guessed('recv', PIPES, 'recv', false),
-  guessed('poll', PIPES, 'recv'),
-  guessed('send', PIPES, 'send'),
+  guessed(
+    'recv',
+    PIPES,
+    'recv',
+    ofPipes(args => args.length === 0),
+  ),
+  guessed(
+    'poll',
+    PIPES,
+    'recv',
+    ofPipes(args => args.length === 1 && areTimeouts(args, true)),
+  ),
+  guessed('send', PIPES, 'send', ofPipes(isOneValue)),
 ];
 
 /** `pool.apply_async(f, xs).get()`: what was called tells more than what it was called on. */
@@ -52,8 +77,6 @@ const GIVEN_BY = new Map<string, ReadonlySet<string>>([
   ['result', new Set(['submit', 'run_coroutine_threadsafe'])],
 ]);
 
-/** Names that nothing else has, whatever they are called with. */
-const TAKES_OTHERS = new Set(['run_until_complete', 'communicate']);
 /** What the file says little about: a result of a function without one, or what another library made. */
 export const isLittleKnown = (value: Value): boolean =>
   value.k === 'plain' || value.k === 'foreign';
@@ -80,9 +103,7 @@ export function guess(
   if (name === null) return undefined;
   for (const known of GUESSES) {
     if (known.method !== fn.name || !known.receiver.test(name)) continue;
-    if (known.method === 'result' && mayBeAsyncio(object, index)) return undefined;
-    if (known.receiver === PIPES) return pipeCall(fn.name, call, index) ? known.kind : undefined;
-    if (TAKES_OTHERS.has(fn.name) || areTimeouts(call.args, known.takesTimeout)) return known.kind;
+    if (known.fits(call.args, object, index)) return known.kind;
   }
   return undefined;
 }
@@ -136,13 +157,8 @@ export function guessWith(value: Expr, values: Values): WaitKind | undefined {
   return name !== null && LOCKS.test(name) ? 'lock' : undefined;
 }
 
-/** Other things have pipes and connections too, but none of them beside `multiprocessing` receives without a size. */
-function pipeCall(method: string, call: CallExpr, index: ProgramIndex): boolean {
-  if (!index.importsMultiprocessing) return false;
-  const [first, second] = call.args;
-  if (method === 'recv') return first === undefined;
-  if (second || !first || first.stars > 0) return false;
-  return method === 'send' ? first.name === null : areTimeouts(call.args, true);
+function isOneValue([first, ...more]: readonly Arg[]): boolean {
+  return first?.name === null && first.stars === 0 && more.length === 0;
 }
 
 /** No arguments, or such as say how long to wait; one that says not to wait is none of them. */

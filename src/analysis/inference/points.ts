@@ -274,10 +274,9 @@ export class PointFinder {
   /** Items and attributes of what lives in another process: each access asks there and waits for the answer. */
   private shared(unit: Unit): void {
     for (const { object, start, end } of unit.items) this.access(unit, object, start, end);
-    const attributes = unit.extensions.map(({ target }) => target);
     for (const { object, name } of unit.attrAssigns)
       this.access(unit, object, object.start, object.end + 1 + name.length);
-    for (const target of attributes)
+    for (const { target } of unit.extensions)
       if (target.kind === 'attr') this.access(unit, target.object, target.start, target.end);
   }
 

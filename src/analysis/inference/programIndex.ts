@@ -51,11 +51,11 @@ export class ProgramIndex {
 
   constructor(files: readonly FileFacts[]) {
     for (const file of files) for (const unit of file.units) this.add(unit);
-    this.importsAsyncio = files.some(file => importsFrom(file, /^(?:asyncio|tornado)\b/));
-    this.hasProxies =
-      this.callsOf.has('Manager') ||
-      files.some(file => importsFrom(file, /^multiprocessing\.managers\b/));
-    this.importsMultiprocessing = files.some(file => importsFrom(file, /^multiprocessing\b/));
+    const modules = importedModules(files);
+    const imports = (name: RegExp): boolean => modules.some(module => name.test(module));
+    this.importsAsyncio = imports(/^(?:asyncio|tornado)\b/);
+    this.importsMultiprocessing = imports(/^multiprocessing\b/);
+    this.hasProxies = this.callsOf.has('Manager') || imports(/^multiprocessing\.managers\b/);
   }
 
   private add(unit: Unit): void {
@@ -138,12 +138,13 @@ const hasNoSelf = (fn: FunctionInfo): boolean =>
     decorator => lastName(decorator) === 'staticmethod' || lastName(decorator) === 'classmethod',
   );
 
-function importsFrom(file: FileFacts, modules: RegExp): boolean {
-  for (const bindings of file.module.bindings.values()) {
-    for (const { value } of bindings)
-      if (value.kind === 'import' && modules.test(value.module)) return true;
+function importedModules(files: readonly FileFacts[]): string[] {
+  const names = new Set<string>();
+  for (const file of files) {
+    for (const bindings of file.module.bindings.values())
+      for (const { value } of bindings) if (value.kind === 'import') names.add(value.module);
   }
-  return false;
+  return [...names];
 }
 
 /** True where what is called is not named by a definition or an import. */

@@ -66,13 +66,12 @@ export class ExpressionBuilder extends TargetBuilder {
         const value = this.expr(object, scope, block);
         const index = indexes.map(part => this.expr(part, scope, block));
         const [only] = index;
-        const several: Expr = { kind: 'tuple', ...at, items: index };
         const single = only && only.kind !== 'other' ? only : null;
         const item: Expr & { kind: 'sub' } = {
           kind: 'sub',
           ...at,
           object: value,
-          index: index.length > 1 ? several : single,
+          index: index.length > 1 ? { kind: 'tuple', ...at, items: index } : single,
         };
         this.unit.items.push(item);
         return item;

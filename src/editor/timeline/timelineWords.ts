@@ -2,7 +2,7 @@
 import { formatDuration } from '../../base/duration';
 import type { WaitKind } from '../../trace/format';
 import type { Job, Lane, RunModel, Site, Wait } from '../../trace/model';
-import { readyGapPhrase, waitPhrase } from '../../trace/phrases';
+import { isIdle, readyGapPhrase, waitPhrase } from '../../trace/phrases';
 
 /** Short, for a span: `join Thread-1`. */
 const SPAN: Readonly<Record<WaitKind, string>> = {
@@ -32,7 +32,7 @@ export function spanWords(wait: Wait): string {
   const verb = SPAN[wait.kind];
   const { label } = wait;
   const plain = verb.replace(/:$/, '');
-  if (wait.kind === 'idle' && label === 'idle') return label;
+  if (isIdle(wait)) return label;
   // How long it was to sleep is its length, which is told anyway: not `sleep 500 ms  500 ms`.
   if (!label || label === plain || wait.kind === 'sleep') return plain;
   return label.startsWith(`${plain} `) ? label : `${verb} ${label}`;
