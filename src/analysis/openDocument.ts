@@ -10,7 +10,7 @@ import { isSurelyPython } from './python/pythonFence';
 import { type GrammarName, rangeIn, type Region } from './region';
 import { regionsOf } from './regions';
 import type { Grammar } from './treeSitter';
-import type { Snippet, SourceAnalysis, TextEdit, WaitPoint } from './waitPoint';
+import type { Snippet, SourceAnalysis, WaitPoint } from './waitPoint';
 import {
   javascriptCandidates,
   pythonCandidates,
@@ -29,15 +29,19 @@ export interface OpenOptions {
 /** Asked now and then during an analysis; true ends it and leaves the analysis as it was. */
 export type IsCancelled = () => boolean;
 
+export interface UpdateOptions {
+  /** For a notebook cell: those above it are other ones now. */
+  readonly earlierCells?: readonly string[];
+  readonly isCancelled?: IsCancelled;
+}
+
 export interface DocumentAnalysis {
   readonly analysis: SourceAnalysis;
   /**
-   * Brings the analysis up to the new text; false when cancelled, and the next update catches up. The edits are those that
-   * led to it; what changed is found by comparing, so a wrong or missing edit does no harm.
+   * Brings the analysis up to the new text; false when cancelled, and the next update catches up. What changed is found by
+   * comparing, so that several edits are one update.
    */
-  update(edits: readonly TextEdit[], newText: string, isCancelled?: IsCancelled): boolean;
-  /** For a notebook cell: the earlier cells have changed. */
-  setEarlierCells(texts: readonly string[]): void;
+  update(newText: string, options?: UpdateOptions): boolean;
   dispose(): void;
 }
 
@@ -94,14 +98,10 @@ export class OpenDocument implements DocumentAnalysis {
     this.refresh(NEVER);
   }
 
-  update(_edits: readonly TextEdit[], newText: string, isCancelled: IsCancelled = NEVER): boolean {
+  update(newText: string, { earlierCells, isCancelled = NEVER }: UpdateOptions = {}): boolean {
     this.text = newText;
+    this.earlierCells = earlierCells ?? this.earlierCells;
     return this.refresh(isCancelled);
-  }
-
-  setEarlierCells(texts: readonly string[]): void {
-    this.earlierCells = texts;
-    this.refresh(NEVER);
   }
 
   dispose(): void {

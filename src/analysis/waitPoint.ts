@@ -35,10 +35,3 @@ export interface SourceAnalysis {
   readonly waitPoints: readonly WaitPoint[];
   readonly snippets: readonly Snippet[];
 }
-
-/** One edit, in UTF-16 offsets of the text before it. */
-export interface TextEdit {
-  readonly start: number;
-  readonly oldEnd: number;
-  readonly newText: string;
-}

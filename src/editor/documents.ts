@@ -1,15 +1,17 @@
 /**
- * Owns the analysis of open documents: opens one when a document of a known language is seen, feeds it the edits, says when
- * it changed. Everything else asks here, so a document is parsed once.
+ * Owns the analysis of open documents: opens one when a document of a known language is seen, brings it up to date after edits,
+ * says when it changed. Everything else asks here, so a document is parsed once.
  */
 import * as vscode from 'vscode';
 import { Emitter } from '../base/emitter';
 import { Parts } from '../base/disposable';
+import { hostClock } from '../base/hostClock';
 import type { Analyzer, DocumentAnalysis } from '../analysis/analyzer';
+import { CatchUp } from './catchUp';
 import { LANGUAGE_IDS } from './languages';
-import { earlierCells, isCell, laterCells } from './notebooks';
+import { cellsOf, earlierCells, isCell, laterCells } from './notebooks';
 import { readNeighbour } from './workspaceFiles';
-import type { SourceAnalysis, TextEdit } from '../analysis/waitPoint';
+import type { SourceAnalysis } from '../analysis/waitPoint';
 
 const EMPTY: SourceAnalysis = { waitPoints: [], snippets: [] };
 
@@ -20,6 +22,7 @@ export class Documents implements vscode.Disposable {
   private readonly parts = new Parts();
   private readonly open = new Map<string, DocumentAnalysis>();
   private readonly didAnalyze = new Emitter<vscode.TextDocument>();
+  private readonly catchUp: CatchUp<vscode.TextDocument>;
   private analyzer: Analyzer | undefined;
   private isDisposed = false;
   readonly onDidAnalyze = this.didAnalyze.event;
@@ -27,7 +30,15 @@ export class Documents implements vscode.Disposable {
   readonly ready: Promise<void>;
 
   constructor(analyzer: Promise<Analyzer>, log: vscode.LogOutputChannel) {
-    this.parts.add(vscode.workspace.onDidChangeTextDocument(event => this.update(event)));
+    this.catchUp = this.parts.add(
+      new CatchUp<vscode.TextDocument>(
+        document => this.update(document),
+        document => this.didAnalyze.fire(document),
+        hostClock,
+      ),
+    );
+    this.parts.add(vscode.workspace.onDidChangeTextDocument(event => this.edited(event)));
+    this.parts.add(vscode.workspace.onDidChangeNotebookDocument(event => this.cellsMoved(event)));
     this.parts.add(vscode.workspace.onDidCloseTextDocument(document => this.close(document)));
     this.parts.add(vscode.workspace.onDidOpenTextDocument(document => this.seen(document)));
     this.ready = analyzer.then(
@@ -68,7 +79,10 @@ export class Documents implements vscode.Disposable {
     if (!this.analyzer || !Documents.isKnown(document)) return undefined;
     const key = document.uri.toString();
     const found = this.open.get(key);
-    if (found) return found;
+    if (found) {
+      this.catchUp.settle(document);
+      return found;
+    }
     const text = document.getText();
     if (text.length > MOST_CHARACTERS) return undefined;
     const made = this.analyzer.open(document.languageId, text, {
@@ -80,35 +94,29 @@ export class Documents implements vscode.Disposable {
     return made;
   }
 
-  private update(event: vscode.TextDocumentChangeEvent): void {
-    const found = this.open.get(event.document.uri.toString());
-    if (!found || event.contentChanges.length === 0) return;
-    found.update(editsOf(event), event.document.getText());
-    this.didAnalyze.fire(event.document);
-    for (const cell of laterCells(event.document)) this.updateCell(cell);
+  private edited({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
+    // What earlier cells define holds in those below.
+    if (contentChanges.length > 0) this.changed([document, ...laterCells(document)]);
   }
 
-  /** What earlier cells define holds in a cell. */
-  private updateCell(cell: vscode.TextDocument): void {
-    const found = this.open.get(cell.uri.toString());
-    if (!found) return;
-    found.setEarlierCells(earlierCells(cell));
-    this.didAnalyze.fire(cell);
+  private cellsMoved({ notebook, contentChanges }: vscode.NotebookDocumentChangeEvent): void {
+    if (contentChanges.length > 0) this.changed(cellsOf(notebook));
+  }
+
+  private changed(documents: readonly vscode.TextDocument[]): void {
+    this.catchUp.changed(documents.filter(one => this.open.has(one.uri.toString())));
+  }
+
+  private update(document: vscode.TextDocument): void {
+    const cells = isCell(document) ? { earlierCells: earlierCells(document) } : {};
+    this.open.get(document.uri.toString())?.update(document.getText(), cells);
   }
 
   /** Also called when the language of a document changes: VS Code closes and opens it. */
   private close(document: vscode.TextDocument): void {
     const key = document.uri.toString();
+    this.catchUp.forget(document);
     this.open.get(key)?.dispose();
     this.open.delete(key);
   }
-}
-
-/** VS Code lists changes so that each can be applied to the text the earlier ones left. */
-function editsOf(event: vscode.TextDocumentChangeEvent): TextEdit[] {
-  return event.contentChanges.map(change => ({
-    start: change.rangeOffset,
-    oldEnd: change.rangeOffset + change.rangeLength,
-    newText: change.text,
-  }));
 }

@@ -32,7 +32,10 @@ export function cellNumber(document: vscode.TextDocument): number | undefined {
   return index < 0 ? undefined : index + 1;
 }
 
+export const cellsOf = (notebook: vscode.NotebookDocument): vscode.TextDocument[] =>
+  notebook.getCells().map(cell => cell.document);
+
 function codeCells(document: vscode.TextDocument): vscode.TextDocument[] {
-  const cells = notebookOf(document)?.getCells() ?? [];
-  return cells.map(cell => cell.document).filter(one => one.languageId === document.languageId);
+  const notebook = notebookOf(document);
+  return (notebook ? cellsOf(notebook) : []).filter(one => one.languageId === document.languageId);
 }

@@ -103,9 +103,7 @@ function typing(tool: Analyzer, language: Language, lines: number): Measured {
   let key = 0;
   const type = (): void => {
     key = (key % language.typed.length) + 1;
-    const start = place + key - 1;
-    const edit = { start, oldEnd: start, newText: language.typed[key - 1] ?? '' };
-    document.update([edit], textAt(key));
+    document.update(textAt(key));
     const added = document.analysis.waitPoints.length - before;
     const isWhole = key === language.typed.length;
     if (isWhole && added !== 1)

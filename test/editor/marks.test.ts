@@ -129,4 +129,28 @@ describe('inline marks', () => {
     assert.equal(api.marks.runsFor(document)[0], first);
     await marksWhen(api, document, hasPhase('after', 9));
   });
+
+  it('of a long file do not hold the editor up while the person types, and are right in the end', async () => {
+    const { document } = await openFile('long.py', JOIN + JOIN.repeat(2000));
+    await marksWhen(api, document, hasPhase('before', 9));
+    let looks = 0;
+    const counting = api.documents.onDidAnalyze(one => void (looks += one === document ? 1 : 0));
+    const typed = '    threading.Event().wait()\n';
+    const keys = [...typed];
+    for (const [at, key] of keys.entries()) {
+      const edit = new vscode.WorkspaceEdit();
+      edit.insert(document.uri, document.positionAt(JOIN.indexOf('    time.sleep') + at), key);
+      assert.ok(await vscode.workspace.applyEdit(edit));
+    }
+    const lines = await marksWhen(api, document, hasPhase('before', 5));
+    counting.dispose();
+    assert.ok(
+      lines.some(line => /^5 before lock: will wait for/u.test(line)),
+      lines.slice(0, 5).join('\n'),
+    );
+    assert.ok(
+      looks < keys.length,
+      `${looks} looks at a file of 22,000 lines for ${keys.length} keys`,
+    );
+  });
 });

@@ -248,4 +248,25 @@ describe('views of a run', () => {
     await ended(api, entry);
     assert.equal(entry.end?.exitCode, 0);
   });
+
+  it('a cell of a notebook knows when the cells before are other ones', async () => {
+    const cells = [
+      'import threading\nt = threading.Thread(target=print, name="T")',
+      't.join()',
+    ].map(code => new vscode.NotebookCellData(vscode.NotebookCellKind.Code, code, 'python'));
+    const notebook = await vscode.workspace.openNotebookDocument(
+      'jupyter-notebook',
+      new vscode.NotebookData(cells),
+    );
+    await vscode.window.showNotebookDocument(notebook);
+    const second = notebook.getCells()[1]?.document;
+    assert.ok(second);
+    const labels = (): string[] =>
+      api.documents.analysisOf(second).waitPoints.map(point => `${point.label} ${point.certain}`);
+    assert.deepEqual(labels(), ['T true']);
+    const edit = new vscode.WorkspaceEdit();
+    edit.set(notebook.uri, [vscode.NotebookEdit.deleteCells(new vscode.NotebookRange(0, 1))]);
+    assert.ok(await vscode.workspace.applyEdit(edit));
+    assert.deepEqual(labels(), ['t false']);
+  });
 });

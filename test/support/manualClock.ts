@@ -26,7 +26,7 @@ export class ManualClock implements Clock {
       this.ms = Math.max(this.ms, next.at);
       next.work();
     }
-    this.ms = until;
+    this.ms = Math.max(this.ms, until);
   }
 
   get pending(): number {

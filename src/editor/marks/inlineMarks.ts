@@ -12,7 +12,7 @@ import { isLive, type RunEntry, type RunSource } from '../runs';
 import { onSettingChange, setting } from '../settings';
 import { marksOfDocument } from './documentMarks';
 import { sameMarks, type Mark, type MarkSink } from './mark';
-import { Rested } from './rested';
+import { Rested } from '../../base/rested';
 import { RunLines } from './runLines';
 import type { LineEdit } from './lineTracker';
 
@@ -161,20 +161,26 @@ export class InlineMarks implements vscode.Disposable {
     const edits = event.contentChanges.map(lineEdit);
     const text = event.document.getText();
     for (const lines of this.lines.values()) lines.edited(file, edits, text);
+    this.typed(event.document);
   }
 
-  /** After an edit, marks that hold stay where their lines went, at once; new ones wait for a pause in the typing. */
-  private analyzed(document: vscode.TextDocument): void {
+  /** New marks wait for a pause in the typing. */
+  private typed(document: vscode.TextDocument): void {
     const shown = this.shown.get(document.uri.toString());
     const delay = setting('marks.delay');
-    if (!shown || delay === 0) return this.refreshes.soon();
+    if (!shown || delay === 0) return;
     shown.isTyping = true;
-    this.update(document);
     clearTimeout(this.settling);
     this.settling = setTimeout(() => {
       for (const one of this.shown.values()) one.isTyping = false;
       this.refresh();
     }, delay);
+  }
+
+  /** After an edit, marks that hold stay where their lines went, at once. */
+  private analyzed(document: vscode.TextDocument): void {
+    if (this.shown.get(document.uri.toString())?.isTyping) this.update(document);
+    else this.refreshes.soon();
   }
 
   private refresh(): void {

@@ -44,7 +44,7 @@ describe('a broken statement in a file that is opened', () => {
     const rest = 'import subprocess as sp\np1 = Popen(["cat"])\np1.wait()\nsp.run(["true"])\n';
     const broken = `import os\nimport subproimport Popen, PIPE\n${rest}`;
     const document = (await analyzer()).open('python', `import os\n${rest}`);
-    document.update([], broken);
+    document.update(broken);
     const typed = document.analysis.waitPoints.map(show);
     document.dispose();
     assert.deepEqual(await pythonPoints(broken), typed);

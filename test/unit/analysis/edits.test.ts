@@ -57,7 +57,7 @@ describe('analysis of any text', () => {
       check(
         property(array(soup, { minLength: 2, maxLength: 4 }), texts => {
           const document = tool.open(languageId, texts[0] ?? '');
-          for (const text of texts.slice(1)) document.update([], text);
+          for (const text of texts.slice(1)) document.update(text);
           const fresh = tool.open(languageId, texts.at(-1) ?? '');
           assert.deepEqual(points(document), points(fresh));
           assert.deepEqual(document.analysis.snippets, fresh.analysis.snippets);
@@ -128,11 +128,8 @@ describe('deleting a part of a text and restoring it', () => {
       check(
         property(nat(text.length), nat(200), (start, length) => {
           const end = Math.min(text.length, start + length);
-          document.update(
-            [{ start, oldEnd: end, newText: '' }],
-            text.slice(0, start) + text.slice(end),
-          );
-          document.update([{ start, oldEnd: start, newText: text.slice(start, end) }], text);
+          document.update(text.slice(0, start) + text.slice(end));
+          document.update(text);
           assert.deepEqual(points(document), before);
         }),
         { numRuns: name === 'notes.md' ? 15 : 40 },
@@ -148,7 +145,7 @@ describe('deleting a part of a text and restoring it', () => {
         const document = tool.open('python', text);
         const start = place % text.length;
         const cut = text.slice(0, start) + text.slice(start + length);
-        document.update([], cut);
+        document.update(cut);
         const fresh = tool.open('python', cut);
         assert.deepEqual(points(document), points(fresh));
         document.dispose();
@@ -162,7 +159,7 @@ describe('deleting a part of a text and restoring it', () => {
 describe('updates', () => {
   it('move with the lines above them', async () => {
     const document = (await analyzer()).open('python', 'import time\ntime.sleep(1)\n');
-    document.update([], 'import time\n\n\ntime.sleep(1)\n');
+    document.update('import time\n\n\ntime.sleep(1)\n');
     assert.deepEqual(document.analysis.waitPoints.map(show), ['4: sleep 1 s']);
     document.dispose();
   });
@@ -170,12 +167,9 @@ describe('updates', () => {
   it('can be cancelled, and the next one catches up', async () => {
     const document = (await analyzer()).open('python', 'import time\ntime.sleep(1)\n');
     const next = 'import time\ntime.sleep(1)\ntime.sleep(2)\n';
-    assert.equal(
-      document.update([], next, () => true),
-      false,
-    );
+    assert.equal(document.update(next, { isCancelled: () => true }), false);
     assert.deepEqual(document.analysis.waitPoints.map(show), ['2: sleep 1 s']);
-    assert.equal(document.update([], next), true);
+    assert.equal(document.update(next), true);
     assert.deepEqual(document.analysis.waitPoints.map(show), ['2: sleep 1 s', '3: sleep 2 s']);
     document.dispose();
   });

@@ -30,7 +30,7 @@ describe('cells of a notebook', () => {
     });
     assert.deepEqual(document.analysis.waitPoints.map(show), ['1: join t', '3: join t']);
     assert.deepEqual(document.analysis.snippets, []);
-    document.setEarlierCells(['t = ","']);
+    document.update('t.join()\n%time\nt.join(1)', { earlierCells: ['t = ","'] });
     assert.deepEqual(document.analysis.waitPoints.map(show), []);
     document.dispose();
   });

@@ -1,7 +1,7 @@
 /** Owns when work that may be dear is done: bursts become few, and after a dear turn comes a rest, so that other work gets its time. */
-import type { Clock } from '../../base/clock';
-import { coalesce, type Coalesced } from '../../base/coalesce';
-import type { Disposable } from '../../base/disposable';
+import type { Clock } from './clock';
+import { coalesce, type Coalesced } from './coalesce';
+import type { Disposable } from './disposable';
 
 /** A turn that takes longer is followed by a rest of so many times its length, but never of more than `MOST_REST_MS`. */
 const DEAR_MS = 10;

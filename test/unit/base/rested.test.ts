@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Rested } from '../../../src/editor/marks/rested';
+import { Rested } from '../../../src/base/rested';
 import { ManualClock } from '../../support/manualClock';
 
 /** Turns by the moment at which they began; the next takes `costMs`. */
