@@ -1,4 +1,5 @@
 /** Owns the records that say what things are: lanes, objects, jobs, notes. Few of them, against the many of waits. */
+import { failureInOneLine } from './failureText';
 import type { FileNumbers } from './fileNumbers';
 import {
   LANE_ENDS,
@@ -124,7 +125,7 @@ export class DescriptionDecoder {
       row.exitCode = code;
     }
     tables.endLane(row, ns, end, end === 'killed' ? `signal ${code}` : null, isBySelf);
-    this.strings.whenKnown(view.text, text => void (row.detail = text));
+    this.strings.whenKnown(view.text, text => void (row.detail = failureInOneLine(text)));
     return true;
   }
 
@@ -161,7 +162,7 @@ export class DescriptionDecoder {
       job.lane ??= lane;
       job.endNs = Math.max(ns, job.startNs ?? 0);
       job.outcome = OUTCOMES[view.b - 1] ?? 'done';
-      this.strings.whenKnown(view.text, detail => void (job.detail = detail));
+      this.strings.whenKnown(view.text, text => void (job.detail = failureInOneLine(text)));
     }
     tables.beginJob(job);
     tables.touch(lane, -1, ns);

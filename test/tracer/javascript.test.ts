@@ -72,6 +72,52 @@ for (const launcher of LAUNCHERS) {
       assert.equal(raised?.site?.column, 7);
     });
 
+    it('ends the await of a module that was rejected, and says what caused it', async () => {
+      const { model, end, err } = await recordScript(
+        launcher,
+        `const late = new Promise((_, reject) => {
+  setTimeout(() => reject(new Error('outer', { cause: new RangeError('inner') })), 50);
+});
+await late;
+`,
+      );
+      assert.equal(end.exitCode, 1);
+      const [waited] = onLine(model, 4);
+      assert.equal(waited?.outcome, 'raised');
+      assert.match(err, /\[cause\]: RangeError: inner/);
+    });
+
+    it('leaves the await of a module open that something else cut off', async () => {
+      const { model } = await recordScript(
+        launcher,
+        `setTimeout(() => { throw new Error('elsewhere'); }, 50);
+await new Promise(() => {});
+`,
+      );
+      assert.equal(onLine(model, 2)[0]?.outcome, 'cut-off');
+    });
+
+    it('calls what a loop cannot iterate over by the words of the program', async () => {
+      const { out } = await recordScript(
+        launcher,
+        `const one = () => 5, none = null;
+const loops = [
+  async () => { for await (const x of 42) console.log(x); },
+  async () => { for await (const x of one()) console.log(x); },
+  async () => { for await (const x of none) console.log(x); },
+];
+for (const loop of loops) await loop().catch(error => console.log(error.message));
+try { for await (const x of loops.length) console.log(x); } catch (error) { console.log(error.message); }
+`,
+      );
+      assert.deepEqual(out.trimEnd().split('\n'), [
+        '42 is not async iterable',
+        'one() is not a function or its return value is not async iterable',
+        "Cannot read properties of null (reading 'Symbol(Symbol.asyncIterator)')",
+        'loops.length is not async iterable',
+      ]);
+    });
+
     it('gives workers their lanes, messages and ends', async () => {
       const { model, end } = await recordScript(
         launcher,

@@ -2,9 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { reasonOf } from '../../base/reason';
+import { explainEnd } from '../explainedEnd';
 import { LaunchError } from '../runtime';
 import type { Runtime } from '../runtime';
 import { launchChild } from './childLauncher';
+import { adviseOnFailure } from './failureAdvice';
 import { needsOwnProcess } from './ownProcess';
 import { launchWorker } from './workerLauncher';
 
@@ -27,10 +29,12 @@ export function createJavaScriptRuntime(options: JavaScriptRuntimeOptions): Runt
       });
       const preload = path.join(options.tracerFolder, 'preload.cjs');
       const reason = request.inProcess ? null : needsOwnProcess(source, request);
-      if (request.inProcess === 'process' || reason !== null) {
-        return launchChild(request, preload, known, reason);
-      }
-      return launchWorker(request, preload, known, request.memoryMb ?? DEFAULT_MEMORY_MB);
+      const handle =
+        request.inProcess === 'process' || reason !== null
+          ? await launchChild(request, preload, known, reason)
+          : await launchWorker(request, preload, known, request.memoryMb ?? DEFAULT_MEMORY_MB);
+      const isPart = request.programPath !== request.documentPath;
+      return explainEnd(handle, errorTail => adviseOnFailure(errorTail, { isPart }));
     },
   };
 }

@@ -1,5 +1,6 @@
 /** Owns a JavaScript snippet in a worker thread of this process: starts at once, has a heap limit, ends on `terminate`. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import { setEnvironmentData, Worker } from 'node:worker_threads';
 import { Emitter } from '../../base/emitter';
 import { findMembers, signalProcess } from '../processTree';
@@ -122,7 +123,8 @@ class WorkerRun implements RunHandle {
 
   /** As Node itself says it, for a thread that is a program. */
   private tellError(error: unknown): void {
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    // With what caused it: `fetch failed` alone tells nobody why.
+    const text = typeof error === 'string' ? error : inspect(error);
     // Where it begins with its place, it reads as a process says it.
     const said = /^\S+:\d+\n/.test(text) ? text : `Uncaught ${text}`;
     this.output.fire({ stream: 'stderr', bytes: Buffer.from(`${said}\n`) });

@@ -5,7 +5,7 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { handleWithEnd } from '../handleWithEnd';
+import { explainEnd } from '../explainedEnd';
 import { startProcess } from '../process';
 import {
   LaunchError,
@@ -26,8 +26,6 @@ export interface PythonRuntimeOptions {
 
 /** The variable that tells the tracer where to write; also the mark by which every process of the run is known. */
 const RUN_FOLDER = 'CLENS_RUN';
-/** As much of the end of standard error as a traceback's last lines can take. */
-const KEPT_ERROR_BYTES = 8192;
 
 export function createPythonRuntime(options: PythonRuntimeOptions): Runtime {
   const finder = new InterpreterFinder();
@@ -69,25 +67,12 @@ async function launch(
       `Python could not be started with ${interpreter.path}: ${reason}. Check that it may be executed, or choose another interpreter.`,
     );
   }
-  return explainEnd(handle, request, interpreter);
-}
-
-/** The handle, its end enriched with what to do about a failure. */
-function explainEnd(handle: RunHandle, request: RunRequest, interpreter: Interpreter): RunHandle {
-  let tail = Buffer.alloc(0);
-  handle.onOutput(({ stream, bytes }) => {
-    if (stream !== 'stderr') return;
-    tail = bytes.length >= KEPT_ERROR_BYTES ? Buffer.from(bytes) : Buffer.concat([tail, bytes]);
-    if (tail.length > KEPT_ERROR_BYTES) tail = tail.subarray(tail.length - KEPT_ERROR_BYTES);
-  });
-  return handleWithEnd(handle, end => {
-    if (end.exitCode === 0) return end;
-    const advice = adviseOnFailure(tail.toString('utf8'), {
+  return explainEnd(handle, errorTail =>
+    adviseOnFailure(errorTail, {
       interpreter: interpreter.path,
       isPart: request.programPath !== request.documentPath,
-    });
-    return advice.length > 0 ? { ...end, notes: advice } : end;
-  });
+    }),
+  );
 }
 
 function environmentFor(request: RunRequest, tracerFolder: string): Record<string, string> {

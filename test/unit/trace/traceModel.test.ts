@@ -42,6 +42,22 @@ describe('run model', () => {
     assert.equal(lanes[0]!.exitCode, 0);
   });
 
+  it('tells what a lane raised in one line', () => {
+    const told = (detail: string): string | null => {
+      const w = new TraceWriter();
+      w.lane(0, 'main', 'MainThread', 0, { begin: 0 });
+      w.laneEnd(0, 'raised', 1 * S, 1, detail);
+      return modelOf([w]).lanes[0]!.detail;
+    };
+    assert.equal(told('ValueError: first\nsecond\nthird'), 'ValueError: first');
+    assert.equal(
+      told("Error: Cannot find module 'x'\r\nRequire stack:\r\n- a.js"),
+      "Error: Cannot find module 'x'",
+    );
+    assert.equal(told('my.Error: \n  what is wrong\n'), 'my.Error: what is wrong');
+    assert.equal(told('KeyboardInterrupt'), 'KeyboardInterrupt');
+  });
+
   it('calls a program given as source by a short name, and keeps the whole', () => {
     const w = new TraceWriter();
     const command = 'python3 -c import time; time.sleep(1); print("the end")';

@@ -41,6 +41,8 @@ const PAUSE_WORDS = /\bsetTimeout\b|sleep|delay|pause|wait/i;
 export class ModuleSites {
   /** The latest await at the module's top level. */
   topLevel: AsyncCall | undefined;
+  /** What it awaits. */
+  awaited: unknown;
   /** Loops over asynchronous steps at the module's top level, the innermost last. */
   readonly loops: { readonly site: number; readonly call: AsyncCall }[] = [];
   private readonly made: (ModuleSite | undefined)[];
@@ -63,6 +65,11 @@ export class ModuleSites {
   endLoop(site: number): AsyncCall | undefined {
     const at = this.loops.findLastIndex(loop => loop.site === site);
     return at < 0 ? undefined : this.loops.splice(at)[0]?.call;
+  }
+
+  /** What is awaited there, as written. */
+  textAt(row: number): string | undefined {
+    return this.rows[row]?.[4];
   }
 
   at(row: number): ModuleSite {

@@ -1,4 +1,6 @@
 /** Owns the global that rewritten code speaks to (instrument.ts says which letter is told when). A fault here never reaches the snippet. */
+import { inspect } from 'node:util';
+import { isPromise } from 'node:util/types';
 import { HOOK } from '../instrument';
 import type { SiteRow } from '../siteList';
 import { ModuleSites } from './asyncCall';
@@ -25,17 +27,25 @@ interface Hooks {
   p<T>(value: T): T;
 }
 
-export function installHooks(calls: AsyncCalls, writer: RecordWriter): void {
+/** `endWaits` is for the end of the thread by an exception. */
+export function installHooks(calls: AsyncCalls, writer: RecordWriter): { endWaits(): void } {
+  const modules: ModuleSites[] = [];
   const borrow = (sites: ModuleSites | undefined): AsyncCall => {
     const call = calls.borrow();
     if (sites) sites.topLevel = call;
     return call;
   };
   const hooks: Hooks = {
-    s: (file, rows) => new ModuleSites(writer, fileName(file), rows),
+    s: (file, rows) => {
+      const sites = new ModuleSites(writer, fileName(file), rows);
+      modules.push(sites);
+      return sites;
+    },
     e: (sites, site) => calls.enter(sites?.at(site)),
     a: (call, sites, site, value) => {
       calls.beforeAwait(call, sites?.at(site), value);
+      // Nothing of a module runs after an await of its top level that was rejected.
+      if (sites?.topLevel === call) sites.awaited = value;
       return value;
     },
     r: (call, value) => {
@@ -48,11 +58,14 @@ export function installHooks(calls: AsyncCalls, writer: RecordWriter): void {
     },
     x: call => calls.leave(call),
     c: call => calls.resumeIn(call),
-    f: (call, sites, site, iterable) => watchSteps(calls, call, sites, site, iterable),
+    f: (call, sites, site, iterable) =>
+      watchSteps(calls, call, sites, site, iterable) ?? refuse(iterable, sites, site, hooks.f),
     l: (sites, site, iterable) => {
       const call = borrow(sites);
+      const watched = watchSteps(calls, call, sites, site, iterable);
+      if (watched === undefined) return refuse(iterable, sites, site, hooks.l);
       sites?.loops.push({ site, call });
-      return watchSteps(calls, call, sites, site, iterable);
+      return watched;
     },
     g: borrow,
     b: sites => {
@@ -74,6 +87,18 @@ export function installHooks(calls: AsyncCalls, writer: RecordWriter): void {
     },
   };
   Object.defineProperty(globalThis, HOOK, { value: Object.freeze(hooks), enumerable: false });
+  return {
+    endWaits: () => {
+      for (const { topLevel, awaited } of modules) {
+        if (topLevel?.isWaiting && isRejected(awaited)) calls.resumeIn(topLevel);
+      }
+    },
+  };
+}
+
+function isRejected(value: unknown): boolean {
+  if (!isPromise(value)) return false;
+  return / \{\s*<rejected>/.test(inspect(value, { depth: 0, customInspect: false }));
 }
 
 /** Modules are named by URL, scripts by path. */
@@ -82,8 +107,27 @@ function fileName(file: string): string {
 }
 
 /**
+ * A loop over what cannot be iterated over. The interpreter would name the call that was put in; so this is what it says, of the
+ * person's own words. Of nothing at all it says the right thing itself.
+ */
+function refuse(
+  iterable: unknown,
+  sites: ModuleSites | undefined,
+  site: number,
+  hook: (...given: never[]) => unknown,
+): unknown {
+  if (iterable === null || iterable === undefined) return iterable;
+  const text = sites?.textAt(site) ?? 'the value';
+  const isCall = text.endsWith(')') && !text.startsWith('(');
+  const what = isCall ? `${text} is not a function or its return value` : text;
+  const error = new TypeError(`${what} is not async iterable`);
+  Error.captureStackTrace(error, hook);
+  throw error;
+}
+
+/**
  * What `for await` iterates over, each step told. The promises themselves are handed on, so that a step takes as many turns as
- * it does without; anything that cannot be iterated over is left alone.
+ * it does without. Undefined for anything that cannot be iterated over.
  */
 function watchSteps(
   calls: AsyncCalls,
@@ -99,7 +143,7 @@ function watchSteps(
   const source = iterable as Partial<AsyncIterable<unknown>> | null | undefined;
   const start = source?.[Symbol.asyncIterator];
   if (start === undefined || start === null) return watchPromisesIn(iterable, begin, end);
-  if (typeof start !== 'function') return iterable;
+  if (typeof start !== 'function') return undefined;
   return {
     [Symbol.asyncIterator](): AsyncIterator<unknown> {
       const iterator = Reflect.apply(start, iterable, []);
@@ -125,7 +169,7 @@ function watchPromisesIn(
   end: () => void,
 ): unknown {
   const start = (iterable as Partial<Iterable<unknown>> | null | undefined)?.[Symbol.iterator];
-  if (typeof start !== 'function') return iterable;
+  if (typeof start !== 'function') return undefined;
   return {
     [Symbol.iterator](): Iterator<unknown> {
       const iterator = Reflect.apply(start, iterable, []);

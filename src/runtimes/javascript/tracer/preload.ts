@@ -50,7 +50,7 @@ function start(folder: string, shared: SharedRecords | undefined): void {
     text: recorder.writer.string(isWorker ? '' : MAIN_THREAD),
   });
   recorder.laneBegin(0, t);
-  installHooks(calls, recorder.writer);
+  const hooks = installHooks(calls, recorder.writer);
   keepFunctionText();
   if (isRoot) actAsMainThread();
   const nodeOptions = shared?.nodeOptions ?? process.env['NODE_OPTIONS'] ?? '';
@@ -80,17 +80,23 @@ function start(folder: string, shared: SharedRecords | undefined): void {
   watchLoading();
   process.setSourceMapsEnabled(true);
   idle.watch();
-  tellEnd(recorder, calls, workers);
+  tellEnd(recorder, calls, workers, hooks.endWaits);
   recorder.writer.flush();
 }
 
 /** How the thread ends: by itself, by an exception, by `process.exit`. What the snippet does after this is still told. */
-function tellEnd(recorder: Recorder, calls: AsyncCalls, workers: Workers): void {
+function tellEnd(
+  recorder: Recorder,
+  calls: AsyncCalls,
+  workers: Workers,
+  endWaits: () => void,
+): void {
   beforeSuddenEnds(() => recorder.writer.flush());
   let failure: string | undefined;
   process.on('uncaughtExceptionMonitor', error => {
     failure = describeFailure(error);
     if (isWorkerThread) placeSyntaxError(error);
+    endWaits();
     recorder.writer.flush();
   });
   process.on('exit', status => {

@@ -1,0 +1,51 @@
+/** Owns what is said after a JavaScript snippet failed for a reason that lies outside its concurrency: what is missing, and the remedy. */
+
+export interface FailedScript {
+  /** Whether only a part of a document ran: a selection or a fence may lack what stands around it. */
+  readonly isPart: boolean;
+}
+
+const NO_NETWORK = /\b(ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH)\b/;
+
+/** Sentences for the person, from the end of standard error; none where the message speaks for itself. */
+export function adviseOnFailure(errorTail: string, run: FailedScript): readonly string[] {
+  // Each thread of the run may have printed a message; the first cause found is enough.
+  for (const line of errorTail.split(/\r?\n/)) {
+    const advice = adviceFor(line, run);
+    if (advice) return [advice];
+  }
+  return [];
+}
+
+function adviceFor(line: string, run: FailedScript): string | undefined {
+  const missing = /Cannot find (?:module|package) '([^']+)'/.exec(line)?.[1];
+  const packageName = missing && packageOf(missing);
+  if (packageName) {
+    return `The snippet needs the package ${packageName}, which is not installed where the file lies. Install it there with: npm install ${packageName}`;
+  }
+  const syntax = /\[ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX\]: (.*?)(?: is)? not supported/.exec(
+    line,
+  )?.[1];
+  if (syntax !== undefined) {
+    return `Node.js runs TypeScript by leaving the types out, so what becomes code of its own cannot run: ${syntax}. Write it in plain JavaScript (an enum as an object, a parameter property as an assignment), or compile the file and run what comes out.`;
+  }
+  if (/^(?:Uncaught )?SyntaxError: Cannot use import statement outside a module/.test(line)) {
+    return 'The file is a CommonJS script, which has no import statements. Name it .mjs, or use require() instead.';
+  }
+  if (/^(?:Uncaught )?ReferenceError: (?:require|module|__dirname|__filename) is not/.test(line)) {
+    return 'The file is an ES module, which has no require(), module, __dirname and __filename. Name it .cjs, or use import and import.meta instead.';
+  }
+  if (NO_NETWORK.test(line)) {
+    return 'The snippet could not reach the network. Check the connection, or replace the address by one that can be reached from here.';
+  }
+  if (!run.isPart) return undefined;
+  const name = /^(?:Uncaught )?ReferenceError: (\S+) is not defined/.exec(line)?.[1];
+  if (name === undefined) return undefined;
+  return `The snippet is a fragment: it uses ${name}, which it does not define. Add the definition, or run the whole file or a larger selection.`;
+}
+
+/** `@scope/name` or `name` of what is imported from a package; nothing for a file and for what Node itself has. */
+function packageOf(specifier: string): string | undefined {
+  if (/^(?:[./]|[a-zA-Z]:|node:|file:)/.test(specifier)) return undefined;
+  return /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0];
+}
