@@ -26,6 +26,14 @@ function twoJoins(): TraceWriter {
   return w;
 }
 
+/** What is told of a main thread that raised this. */
+function told(detail: string): string | null {
+  const w = new TraceWriter();
+  w.lane(0, 'main', 'MainThread', 0, { begin: 0 });
+  w.laneEnd(0, 'raised', 1 * S, 1, detail);
+  return modelOf([w]).lanes[0]!.detail;
+}
+
 describe('run model', () => {
   it('has the lanes of the run with their times, parents and ends', () => {
     const { lanes } = modelOf([twoJoins()], { exitCode: 0 });
@@ -43,12 +51,6 @@ describe('run model', () => {
   });
 
   it('tells what a lane raised in one line', () => {
-    const told = (detail: string): string | null => {
-      const w = new TraceWriter();
-      w.lane(0, 'main', 'MainThread', 0, { begin: 0 });
-      w.laneEnd(0, 'raised', 1 * S, 1, detail);
-      return modelOf([w]).lanes[0]!.detail;
-    };
     assert.equal(told('ValueError: first\nsecond\nthird'), 'ValueError: first');
     assert.equal(
       told("Error: Cannot find module 'x'\r\nRequire stack:\r\n- a.js"),
