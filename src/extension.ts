@@ -14,6 +14,7 @@ import { RunFindings } from './editor/findings/runFindings';
 import { DocumentFacts } from './editor/findings/sourceFacts';
 import { Gallery } from './editor/gallery';
 import { hostClock } from './base/hostClock';
+import type { Translate } from './base/translate';
 import { WaitHover } from './editor/hovers/waitHover';
 import { JoinLenses } from './editor/lenses/joinLenses';
 import { RunLenses } from './editor/lenses/runLenses';
@@ -56,6 +57,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     return part;
   };
   const { extensionUri } = context;
+  const say: Translate = vscode.l10n.t;
   const dist = path.join(extensionUri.fsPath, 'dist');
   const log = own(vscode.window.createOutputChannel('Concurrency Lens', { log: true }));
 
@@ -78,7 +80,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   );
 
   const markHistory = new RecordingSink(own(new DecorationSink(extensionUri)));
-  const marks = own(new InlineMarks(runs, documents, markHistory));
+  const marks = own(new InlineMarks(runs, documents, markHistory, say));
   own(new RunLenses(runs, documents));
   own(new JoinLenses(runs, documents, marks));
   own(new SisterLenses(gallery));

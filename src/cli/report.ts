@@ -1,5 +1,6 @@
 /** Owns what `run` prints for a person: the source with the measured waits beside its lines, the lanes, findings, notes. Pure. */
 import { formatDuration } from '../base/duration';
+import { inEnglish } from '../base/translate';
 import type { Finding } from '../insights/finding';
 import type { WaitKind } from '../trace/format';
 import { wasCancelled, wasToldToEnd } from '../trace/laneEnd';
@@ -46,9 +47,9 @@ function sourcePart({ model, file, source, lines }: ReportInput, paint: Paint): 
       const line = first + index;
       const number = paint.dim(String(line).padStart(digits));
       const ids = model.waitsAtLine(file, line);
-      const summary = lineSummary(model, ids);
+      const summary = lineSummary(model, ids, inEnglish);
       if (!summary) return `${number}  ${text}`.trimEnd();
-      const gap = ids.length === 1 ? readyGapPhrase(model.wait(ids[0]!)) : null;
+      const gap = ids.length === 1 ? readyGapPhrase(model.wait(ids[0]!), inEnglish) : null;
       const mark = summary.text + (gap ? `; ${gap}` : '');
       const ink = inkOf(summary.kind, paint);
       return `${number}  ${text.padEnd(column)}  ${ink(`‹ ${mark}`)}`;

@@ -7,6 +7,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { SourceAnalysis } from '../analysis/waitPoint';
 import { formatDuration } from '../base/duration';
+import { inEnglish } from '../base/translate';
 import { reasonOf } from '../base/reason';
 import type { Finding } from '../insights/finding';
 import { findFindings } from '../insights/findings';
@@ -20,7 +21,7 @@ import { shownOutput } from '../runtimes/shownOutput';
 import type { SnippetText } from '../runtimes/snippetText';
 import { runJsonPieces } from '../trace/exporters/json';
 import { perfettoPieces } from '../trace/exporters/perfetto';
-import { objectOf } from '../trace/phrases';
+import { waitingWords } from '../trace/phrases';
 import { openWaits } from '../trace/queries';
 import type { RunCommand } from './arguments';
 import { analyze } from './documentAnalysis';
@@ -161,8 +162,7 @@ class RunSession {
     const lines = waits.map(wait => {
       const line = wait.site ? ` (line ${wait.site.line})` : '';
       const lane = model.lanes[wait.lane]?.name ?? 'a lane';
-      const what = wait.kind === 'sleep' ? 'sleeping' : `waiting ${objectOf(wait)}`;
-      return `${lane} was ${what} for ${formatDuration(model.nowNs - wait.startNs)}${line}.`;
+      return `${lane} was ${waitingWords(wait, inEnglish)} for ${formatDuration(model.nowNs - wait.startNs)}${line}.`;
     });
     model.addNote([`The run was ended after ${after}, as --timeout says.`, ...lines].join(' '));
     this.stop();

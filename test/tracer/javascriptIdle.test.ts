@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Run } from '../../src/runtimes/recordRun';
 import type { RunModel, Wait } from '../../src/trace/model';
 import { stateAt } from '../../src/trace/queries';
+import { inEnglish } from '../../src/base/translate';
 import { waitPhrase } from '../../src/trace/phrases';
 import { LAUNCHERS, recordScript } from './recordedJavaScript';
 
@@ -72,7 +73,7 @@ setTimeout(() => console.log('ends'), 800);
         gaps.some(gap => gap > 190),
         gaps.join(),
       );
-      assert.match(waitPhrase(model, ends[0]!), /^was idle for \d+ ms$/);
+      assert.match(waitPhrase(model, ends[0]!, inEnglish), /^was idle for \d+ ms$/);
     });
 
     it('is seen to be idle while it is', async () => {

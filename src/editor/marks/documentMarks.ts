@@ -1,4 +1,5 @@
 /** Owns which marks a document shows, worked out anew from what is known: wait points, the run that speaks for it, its edits. Pure. */
+import type { Translate } from '../../base/translate';
 import type { WaitPoint } from '../../analysis/waitPoint';
 import { lineSummary, type LineSummary } from '../../trace/phrases';
 import type { RunModel } from '../../trace/model';
@@ -30,25 +31,25 @@ export interface DocumentState {
 /** A wait below this share of the run is told in grey. */
 const NOTABLE_SHARE = 0.1;
 
-export function marksOfDocument(state: DocumentState): Mark[] {
+export function marksOfDocument(state: DocumentState, say: Translate): Mark[] {
   const marks: Mark[] = [];
   for (const run of [state.run, ...(state.others ?? [])]) {
     if (!run) continue;
     const taken = new Set(marks.map(mark => mark.line));
-    marks.push(...marksOfRun(run, state.lineCount).filter(mark => !taken.has(mark.line)));
+    marks.push(...marksOfRun(run, state.lineCount, say).filter(mark => !taken.has(mark.line)));
   }
   if (state.showsBefore)
-    marks.push(...marksBefore(state.points, new Set(marks.map(mark => mark.line))));
+    marks.push(...marksBefore(state.points, new Set(marks.map(mark => mark.line)), say));
   return nearest(marks, state.most, state.nearLine).toSorted((one, other) => one.line - other.line);
 }
 
-function marksOfRun(run: RunOfDocument, lineCount: number): Mark[] {
+function marksOfRun(run: RunOfDocument, lineCount: number, say: Translate): Mark[] {
   const { model } = run.entry;
   const marks: Mark[] = [];
   for (let line = 1; line <= lineCount; line++) {
     const then = run.tracker.lineThen(line);
     if (then === undefined) continue;
-    const summary = lineSummary(model, model.waitsAtLine(run.file, then));
+    const summary = lineSummary(model, model.waitsAtLine(run.file, then), say);
     if (summary) marks.push(markOf(run, line, summary));
   }
   return marks;
@@ -79,14 +80,14 @@ function endedBadly(model: RunModel, summary: LineSummary): boolean {
 }
 
 /** One for each line that has none yet; of several points on a line the first speaks. */
-function marksBefore(points: readonly WaitPoint[], taken: Set<number>): Mark[] {
+function marksBefore(points: readonly WaitPoint[], taken: Set<number>, say: Translate): Mark[] {
   const marks: Mark[] = [];
   for (const point of points) {
     // On the line that a run will name, so that the mark stays where it is when there is something measured to say.
     const { line } = point;
     if (taken.has(line)) continue;
     taken.add(line);
-    const text = pointPhrase(point);
+    const text = pointPhrase(point, say);
     marks.push({ line, phase: 'before', family: familyOf(point.kind), isNotable: false, text });
   }
   return marks;

@@ -4,6 +4,7 @@
  */
 import * as vscode from 'vscode';
 import { Parts } from '../../base/disposable';
+import type { Translate } from '../../base/translate';
 import { documentKey } from '../documentKey';
 import { Documents } from '../documents';
 import { hostClock } from '../../base/hostClock';
@@ -31,6 +32,7 @@ export class InlineMarks implements vscode.Disposable {
   private readonly runs: RunSource;
   private readonly documents: Documents;
   private readonly sink: MarkSink;
+  private readonly say: Translate;
   private readonly parts = new Parts();
   private readonly lines = new Map<RunEntry, RunLines>();
   private readonly shown = new Map<string, Shown>();
@@ -40,10 +42,11 @@ export class InlineMarks implements vscode.Disposable {
   private ticker: NodeJS.Timeout | undefined;
   private settling: NodeJS.Timeout | undefined;
 
-  constructor(runs: RunSource, documents: Documents, sink: MarkSink) {
+  constructor(runs: RunSource, documents: Documents, sink: MarkSink, say: Translate) {
     this.runs = runs;
     this.documents = documents;
     this.sink = sink;
+    this.say = say;
     this.refreshes = this.parts.add(new Rested(() => this.refresh(), UPDATE_MS, hostClock));
     this.parts.add(runs.onDidStart(entry => this.started(entry)));
     this.parts.add(runs.onDidChange(() => this.refreshes.soon()));
@@ -228,7 +231,7 @@ export class InlineMarks implements vscode.Disposable {
       const tracker = this.trackerFor(entry, document);
       return tracker ? [{ entry, file, tracker }] : [];
     });
-    return marksOfDocument({
+    const state = {
       points: this.documents.analysisOf(document).waitPoints,
       lineCount: document.lineCount,
       run: runs[0],
@@ -236,7 +239,8 @@ export class InlineMarks implements vscode.Disposable {
       showsBefore: setting('marks.beforeRun', document.uri),
       most: setting('marks.maxPerFile'),
       nearLine: visibleLine(document),
-    });
+    };
+    return marksOfDocument(state, this.say);
   }
 
   private trackerFor(entry: RunEntry, document: vscode.TextDocument) {

@@ -1,5 +1,6 @@
 /** Owns the words of the timeline: what a span is called, what the hover card says. No `vscode`. */
 import { formatDuration } from '../../base/duration';
+import { inEnglish } from '../../base/translate';
 import type { WaitKind } from '../../trace/format';
 import type { Job, Lane, RunModel, Site, Wait } from '../../trace/model';
 import { isIdle, readyGapPhrase, waitPhrase } from '../../trace/phrases';
@@ -68,7 +69,7 @@ export const siteWords = (site: Site): string => `${fileName(site.file)}:${site.
 /** `writer waited 1.50 s for lock results; held by Thread-1`. */
 export function waitTitle(model: RunModel, lane: Lane, wait: Wait): string {
   const is = wait.outcome === 'waiting' ? ' is' : '';
-  return `${lane.name}${is} ${waitPhrase(model, wait)}`;
+  return `${lane.name}${is} ${waitPhrase(model, wait, inEnglish)}`;
 }
 
 /** Where, for whom, who ended it: the lines under the title. */
@@ -83,7 +84,7 @@ export function waitLines(
     lines.push(text ? `${siteWords(wait.site)} · ${text}` : siteWords(wait.site));
   }
   lines.push(onWords(model, wait), heldWords(model, wait), endedWords(model, wait));
-  const gap = readyGapPhrase(wait);
+  const gap = readyGapPhrase(wait, inEnglish);
   if (gap) lines.push(gap);
   if (wait.timeoutNs !== null && wait.kind !== 'sleep')
     lines.push(`timeout ${formatDuration(wait.timeoutNs)}`);

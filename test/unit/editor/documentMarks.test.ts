@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
+import { inEnglish, type Translate } from '../../../src/base/translate';
 import type { WaitPoint } from '../../../src/analysis/waitPoint';
 import { marksOfDocument } from '../../../src/editor/marks/documentMarks';
 import { LineTracker } from '../../../src/editor/marks/lineTracker';
 import { markAsText } from '../../../src/editor/marks/mark';
 import { pointPhrase } from '../../../src/editor/marks/pointPhrase';
 import type { RunEntry } from '../../../src/editor/runs';
+import { WAIT_KINDS } from '../../../src/trace/format';
 import type { RunModel } from '../../../src/trace/model';
 import { liveModelOf, modelOf } from '../../support/traceFolder';
+import { LANGUAGES, translationTo } from '../../support/translations';
 import { TraceWriter } from '../../support/traceWriter';
 
 const S = 1e9;
@@ -37,19 +40,21 @@ function marks(
     tracker?: LineTracker;
     isEnded?: boolean;
     showsBefore?: boolean;
+    say?: Translate;
   } = {},
 ): string[] {
   const end = (more.isEnded ?? model?.finished) ? { exitCode: 0, signal: null } : null;
   const entry = { model, end } as unknown as RunEntry;
   const tracker = more.tracker ?? new LineTracker(TEXT);
-  return marksOfDocument({
+  const state = {
     points,
     lineCount: 5,
     run: model && { entry, file: FILE, tracker },
     showsBefore: more.showsBefore ?? true,
     most: more.most ?? 100,
     nearLine: more.nearLine ?? 1,
-  }).map(markAsText);
+  };
+  return marksOfDocument(state, more.say ?? inEnglish).map(markAsText);
 }
 
 function joined(to?: number): TraceWriter {
@@ -80,7 +85,7 @@ function sleepAt(line: number, to: number): TraceWriter {
 
 describe('marks of a document', () => {
   it('show the runs of several parts of a document at once, the first before the others', () => {
-    const shown = marksOfDocument({
+    const state = {
       points: [],
       lineCount: 5,
       run: runOf(modelOf([sleepAt(2, 1 * S)])),
@@ -88,7 +93,8 @@ describe('marks of a document', () => {
       showsBefore: false,
       most: 100,
       nearLine: 1,
-    });
+    };
+    const shown = marksOfDocument(state, inEnglish);
     assert.deepEqual(
       shown.map(({ line, text }) => [line, text]),
       [
@@ -104,6 +110,38 @@ describe('marks of a document', () => {
       '4 before join: will wait for t',
     ]);
     assert.deepEqual(marks(undefined, [point(4)], { showsBefore: false }), []);
+  });
+
+  it('speak the language of the editor, before, while and after a line waits', () => {
+    const queue = point(2, { kind: 'get', label: 'q' });
+    const say = translationTo('ja');
+    assert.deepEqual(marks(undefined, [point(4), queue], { say }), [
+      '2 before queue: q のアイテムを待つ場合あり',
+      '4 before join: t を待つ',
+    ]);
+    assert.deepEqual(marks(liveModelOf([joined()], 2 * S), [], { say }), [
+      '4 during join: T1 を待機中、2.00 s …',
+    ]);
+    assert.deepEqual(marks(modelOf([joined(4 * S)]), [], { say }), [
+      '4 after join: T1 を 4.00 s 待った',
+    ]);
+    assert.deepEqual(marks(undefined, [point(4), queue], { say: translationTo('zh-tw') }), [
+      '2 before queue: 可能等待 q 的項目',
+      '4 before join: 將等待 t',
+    ]);
+  });
+
+  it('have words in every language for each kind of wait that a text may have', () => {
+    for (const say of LANGUAGES.map(translationTo)) {
+      for (const kind of WAIT_KINDS) {
+        for (const certain of [true, false]) {
+          for (const registers of [true, false]) {
+            const shown = point(1, { kind, certain, registers, label: '3 s' });
+            assert.match(pointPhrase(shown, say), /3 s/u);
+          }
+        }
+      }
+    }
   });
 
   it('stand on the first line of a statement, one for each line', () => {
@@ -143,18 +181,18 @@ describe('marks of a document', () => {
 
   it('say of a listener when it will run: the line itself does not wait', () => {
     const listener = point(1, { kind: 'recv', label: 'worker', registers: true });
-    assert.equal(pointPhrase(listener), 'will run when data comes from worker');
+    assert.equal(pointPhrase(listener, inEnglish), 'will run when data comes from worker');
     assert.equal(
-      pointPhrase({ ...listener, certain: false }),
+      pointPhrase({ ...listener, certain: false }, inEnglish),
       'may run when data comes from worker',
     );
     const step = point(1, { kind: 'await', label: 'fetch()', registers: true });
-    assert.equal(pointPhrase(step), 'will run after fetch()');
+    assert.equal(pointPhrase(step, inEnglish), 'will run after fetch()');
   });
 
   it('hedge where only the name speaks for a wait, and cut long labels', () => {
-    assert.equal(pointPhrase(point(1, { certain: false })), 'may wait for t');
-    const long = pointPhrase(point(1, { label: 'x'.repeat(200) }));
+    assert.equal(pointPhrase(point(1, { certain: false }), inEnglish), 'may wait for t');
+    const long = pointPhrase(point(1, { label: 'x'.repeat(200) }), inEnglish);
     assert.ok(long.length < 80 && long.endsWith('…'), long);
   });
 });

@@ -1,27 +1,47 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { LANGUAGES } from '../../support/translations';
 import { PAGE_WORDS } from '../../../src/webview/pageWords';
-
-const LANGUAGES = ['ja', 'zh-tw'];
 
 const read = (file: string): Record<string, string> =>
   JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
 
-/** What the code hands to `l10n.t`, and what the timeline page says. */
+const STRING = /(['"`])((?:(?!\1)[^\\]|\\.)*)\1/u.source;
+/** `l10n.t('...')`, and `say('...')` of what is handed down for it. */
+const SAID = new RegExp(String.raw`(?:\bl10n\.t|(?<![.\w])say)\(\s*${STRING}`, 'gu');
+/** The sentences of a table. */
+const TABLE = /\bmessages\(\{(.*?)\}\)/gsu;
+const ENTRY = new RegExp(String.raw`:\s*${STRING}`, 'gu');
+/** One of two sentences, or one put together: neither would be found. */
+const HIDDEN = /(?:\bl10n\.t|(?<![.\w])say)\((?!\s*['"`])[^,)]*['"`].*/gu;
+
+const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .filter(name => name.endsWith('.ts'))
+  .map(name => readFileSync(path.join('src', name), 'utf8'));
+
+/** What the code hands to a translation, and what the timeline page says. */
 function messages(): string[] {
   const found = new Set<string>(Object.values(PAGE_WORDS));
-  for (const name of readdirSync('src/editor', { recursive: true, encoding: 'utf8' })) {
-    if (!name.endsWith('.ts')) continue;
-    const text = readFileSync(path.join('src/editor', name), 'utf8');
-    for (const [, quote = '', body = ''] of text.matchAll(
-      /l10n\.t\(\s*(['"`])((?:(?!\1)[^\\]|\\.)*)\1/gu,
-    )) {
+  const add = (matches: Iterable<RegExpExecArray>): void => {
+    for (const [, quote = '', body = ''] of matches)
       found.add(body.replaceAll(`\\${quote}`, quote));
-    }
+  };
+  for (const text of sources) {
+    add(text.matchAll(SAID));
+    for (const [, table = ''] of text.matchAll(TABLE)) add(table.matchAll(ENTRY));
   }
   return [...found];
 }
+
+describe('messages', () => {
+  it('stand whole where they are said, or in a table', () => {
+    assert.deepEqual(
+      sources.flatMap(text => text.match(HIDDEN) ?? []),
+      [],
+    );
+  });
+});
 
 /** `{0}`, links and code must survive a translation. */
 const fixed = (text: string): string[] =>

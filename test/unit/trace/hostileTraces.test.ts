@@ -6,6 +6,7 @@ import { runJsonPieces } from '../../../src/trace/exporters/json';
 import { perfettoEvents } from '../../../src/trace/exporters/perfetto';
 import { walkLane } from '../../../src/editor/timeline/lanePieces';
 import { RECORD_BYTES } from '../../../src/trace/format';
+import { inEnglish } from '../../../src/base/translate';
 import { lineSummary, readyGapPhrase, waitPhrase } from '../../../src/trace/phrases';
 import { openWaits, stateAt, visibleHandoffs } from '../../../src/trace/queries';
 import type { TraceModel } from '../../../src/trace/traceModel';
@@ -72,12 +73,12 @@ function askEverything(model: TraceModel): void {
     const wait = model.wait(id);
     assert.ok(wait.endNs !== null && wait.endNs >= wait.startNs);
     assert.notEqual(wait.outcome, 'waiting');
-    assert.ok(waitPhrase(model, wait).length > 0);
-    readyGapPhrase(wait);
+    assert.ok(waitPhrase(model, wait, inEnglish).length > 0);
+    readyGapPhrase(wait, inEnglish);
   }
   for (const file of model.files) {
     for (const line of model.linesWithWaits(file)) {
-      assert.ok(lineSummary(model, model.waitsAtLine(file, line)));
+      assert.ok(lineSummary(model, model.waitsAtLine(file, line), inEnglish));
     }
   }
   openWaits(model);
