@@ -12,7 +12,7 @@ import { waitsOnLine, waitNs, type LineWaits } from '../lineWaits';
 import { laneLink, siteLink } from '../links';
 import type { InlineMarks } from '../marks/inlineMarks';
 import { runBefore, type RunEntry, type RunSource } from '../runs';
-import { explained, OUTCOME_WORDS } from './waitWords';
+import { explained, waitedWords } from './waitWords';
 
 /** Rows shown; more is a list nobody reads in a hover. */
 const MOST_ROWS = 8;
@@ -88,10 +88,7 @@ function rangeOf(point: WaitPoint): vscode.Range {
 }
 
 function appendPoint(text: vscode.MarkdownString, point: WaitPoint): void {
-  const words = explained(point);
-  const target =
-    point.target === null ? '' : ` \`${point.target.replaceAll('`', "'").slice(0, 80)}\``;
-  text.appendMarkdown(`${words.before}${target}${words.after}`);
+  text.appendMarkdown(explained(point, vscode.l10n.t));
   if (!point.certain)
     text.appendMarkdown(
       ` ${vscode.l10n.t('(judged by its name: what it is called on is not known)')}`,
@@ -132,8 +129,7 @@ function rowOf(entry: RunEntry, wait: Wait): string {
     lanes[wait.lane]?.name ?? '?',
     laneLink(entry, wait.lane, wait.startNs, wait.id),
   );
-  const outcome = OUTCOME_WORDS[wait.outcome];
-  const waited = formatDuration(waitNs(entry, wait)) + (outcome ? `, ${outcome}` : '');
+  const waited = waitedWords(waitNs(entry, wait), wait.outcome, vscode.l10n.t);
   const target = wait.on.length === 1 ? lanes[wait.on[0] ?? -1] : undefined;
   const label = target
     ? link(wait.label, laneLink(entry, target.id, wait.endNs ?? wait.startNs, null))
