@@ -34,9 +34,14 @@ export abstract class UnitBuilder {
     return this.text.slice(node.startIndex, this.endOf(node));
   }
 
+  /** The text at a place of this unit. */
+  protected textAt({ start, end }: Place): string {
+    return this.text.slice(start + this.origin, end + this.origin);
+  }
+
   /** Most nodes asked for their end are names, whose end the text tells without a call into wasm. */
   private endOf(node: Node): number {
-    if (this.typeOf(node) !== 'identifier') return node.endIndex;
+    if (!NAMES.has(this.typeOf(node))) return node.endIndex;
     let at = node.startIndex;
     for (;;) {
       const code = this.text.charCodeAt(at);
@@ -72,10 +77,22 @@ export abstract class UnitBuilder {
 
   /** Named children without comments. */
   protected parts(node: Node): Node[] {
+    if (this.isEmpty(node)) return [];
     const parts = namedChildrenOf(node);
     return parts.some(part => this.typeOf(part) === 'comment')
       ? parts.filter(part => this.typeOf(part) !== 'comment')
       : parts;
+  }
+
+  /** `()` and the like: nothing to ask wasm for. */
+  private isEmpty(node: Node): boolean {
+    const { startIndex: at } = node;
+    const close = CLOSING.get(this.text.charCodeAt(at));
+    return (
+      close !== undefined &&
+      this.text.charCodeAt(at + 1) === close &&
+      BRACKETED.has(this.typeOf(node))
+    );
   }
 
   protected functionOf(scope: Scope): FunctionInfo | undefined {
@@ -109,6 +126,37 @@ export abstract class UnitBuilder {
     });
   }
 }
+
+/** Nodes that are one name; one that begins with a sign is not worth telling apart. */
+const NAMES = new Set([
+  'identifier',
+  'property_identifier',
+  'type_identifier',
+  'shorthand_property_identifier',
+  'shorthand_property_identifier_pattern',
+  'this',
+]);
+
+/** Of the codes of `(`, `[` and `{`. */
+const CLOSING: ReadonlyMap<number, number> = new Map([
+  [40, 41],
+  [91, 93],
+  [123, 125],
+]);
+
+/** Nodes that are a pair of brackets and what stands between them. */
+const BRACKETED = new Set([
+  'arguments',
+  'argument_list',
+  'formal_parameters',
+  'parameters',
+  'statement_block',
+  'class_body',
+  'array',
+  'list',
+  'object',
+  'dictionary',
+]);
 
 const isNameCode = (code: number): boolean =>
   (code >= 97 && code <= 122) ||

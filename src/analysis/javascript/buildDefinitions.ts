@@ -3,19 +3,19 @@ import type { Node } from '@vscode/tree-sitter-wasm';
 import { Block, type ClassInfo, type Expr, type FunctionInfo, Scope } from '../inference/syntax';
 import { childrenOf } from '../treeSitter';
 import { ModuleBuilder } from './buildModules';
-import { nameExpr } from '../inference/expressions';
+import { nameExpr, type Place } from '../inference/expressions';
 
 export abstract class DefinitionBuilder extends ModuleBuilder {
   protected abstract children(node: Node, scope: Scope, block: Block): void;
 
   protected functionInfo(
     node: Node,
+    at: Place,
     outer: Scope,
     block: Block,
     cls: ClassInfo | null,
   ): FunctionInfo {
     const scope = new Scope('function', outer);
-    const at = this.at(node);
     const decorators: Expr[] = [];
     let name = '';
     let isAsync = false;
@@ -93,7 +93,7 @@ export abstract class DefinitionBuilder extends ModuleBuilder {
     for (const part of this.parts(body)) {
       const at = this.at(part);
       if (this.typeOf(part) === 'method_definition') {
-        const fn = this.functionInfo(part, cls.scope, inner, cls);
+        const fn = this.functionInfo(part, at, cls.scope, inner, cls);
         cls.methods.push(fn);
         this.bind(cls.scope, fn.name, { kind: 'function', ...at, fn }, at.start, inner);
       } else if (this.typeOf(part) === 'public_field_definition')

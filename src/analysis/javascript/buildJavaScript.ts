@@ -58,8 +58,8 @@ export class JavaScriptBuilder extends DefinitionBuilder {
         return;
       case 'function_declaration':
       case 'generator_function_declaration': {
-        const fn = this.functionInfo(node, scope, block, null);
         const at = this.at(node);
+        const fn = this.functionInfo(node, at, scope, block, null);
         this.bind(scope, fn.name, { kind: 'function', ...at, fn }, at.start, block);
         return;
       }
@@ -151,7 +151,7 @@ export class JavaScriptBuilder extends DefinitionBuilder {
       case 'identifier':
       case 'this':
       case 'shorthand_property_identifier':
-        return nameExpr(at, this.textOf(node), scope, block);
+        return nameExpr(at, this.textAt(at), scope, block);
       case 'super': {
         const fn: Expr = nameExpr(at, 'super', scope, block);
         return callExpr(at, fn, []);
@@ -202,7 +202,7 @@ export class JavaScriptBuilder extends DefinitionBuilder {
       case 'arrow_function':
       case 'function_expression':
       case 'generator_function':
-        return this.lambda(node, scope, block);
+        return this.lambda(node, at, scope, block);
       case 'class':
         return { kind: 'class', ...at, cls: this.classInfo(node, scope, block) };
       case 'assignment_expression': {
@@ -246,12 +246,12 @@ export class JavaScriptBuilder extends DefinitionBuilder {
           : numberExpr(at, Number.NaN);
       }
       case 'number':
-        return numberExpr(at, Number(this.textOf(node).replaceAll('_', '')));
+        return numberExpr(at, Number(this.textAt(at).replaceAll('_', '')));
       case 'string':
-        return textExpr(at, this.textOf(node).slice(1, -1));
+        return textExpr(at, this.textAt(at).slice(1, -1));
       case 'template_string':
         for (const part of this.parts(node)) this.expr(part, scope, block);
-        return textExpr(at, this.textOf(node).slice(1, -1));
+        return textExpr(at, this.textAt(at).slice(1, -1));
       case 'true':
       case 'false':
         return constantExpr(at, type === 'true' ? 'True' : 'False');
@@ -286,7 +286,7 @@ export class JavaScriptBuilder extends DefinitionBuilder {
   }
 
   private member(node: Node, at: Place, scope: Scope, block: Block): Expr {
-    const names = TWO_NAMES.exec(this.text.slice(at.start + this.origin, at.end + this.origin));
+    const names = TWO_NAMES.exec(this.textAt(at));
     if (names) {
       const [, first = '', second = ''] = names;
       const object = nameExpr({ ...at, end: at.start + first.length }, first, scope, block);
@@ -386,7 +386,7 @@ export class JavaScriptBuilder extends DefinitionBuilder {
         keys.push(null);
         entries.push({ kind: 'star', ...at, value: this.expr(this.parts(part)[0], scope, block) });
       } else if (type === 'method_definition') {
-        const fn = this.functionInfo(part, scope, block, null);
+        const fn = this.functionInfo(part, at, scope, block, null);
         keys.push(textExpr(at, fn.name));
         entries.push({ kind: 'function', ...at, fn });
         giveThis(fn);
@@ -395,9 +395,9 @@ export class JavaScriptBuilder extends DefinitionBuilder {
     return whole;
   }
 
-  private lambda(node: Node, scope: Scope, block: Block): Expr {
-    const fn = this.functionInfo(node, scope, block, null);
-    const lambda: LambdaExpr = { kind: 'lambda', ...this.at(node), fn, usedBy: null };
+  private lambda(node: Node, at: Place, scope: Scope, block: Block): Expr {
+    const fn = this.functionInfo(node, at, scope, block, null);
+    const lambda: LambdaExpr = { kind: 'lambda', ...at, fn, usedBy: null };
     fn.lambda = lambda;
     return lambda;
   }
