@@ -1,5 +1,6 @@
 /** Owns how a lane is doing at the latest moment of its run, and the few words for it in lists. No `vscode`. */
 import { formatDuration } from '../base/duration';
+import { messages, type Message, type Translate } from '../base/translate';
 import type { WaitKind } from '../trace/format';
 import { wasCancelled } from '../trace/laneEnd';
 import type { Lane, LaneState, RunModel, Wait } from '../trace/model';
@@ -12,46 +13,52 @@ export function stateNow(model: RunModel, lane: Lane): LaneState {
 
 const LONGEST_NAME = 24;
 
-const VERBS: Readonly<Record<WaitKind, string>> = {
-  join: 'joins',
-  lock: 'wants',
-  condition: 'waits to be notified by',
-  event: 'waits for',
-  semaphore: 'wants a permit of',
-  barrier: 'waits at',
-  get: 'waits for an item from',
-  put: 'waits for room in',
-  drain: 'waits until all is done in',
-  result: 'waits for the result of',
-  wait: 'waits for',
-  await: 'awaits',
-  recv: 'waits to receive from',
-  send: 'waits to send to',
-  exit: 'waits for the exit of',
-  shutdown: 'shuts down',
+const DOES: Readonly<Record<WaitKind, Message>> = messages({
+  join: 'joins {0}',
+  lock: 'wants {0}',
+  condition: 'waits to be notified by {0}',
+  event: 'waits for {0}',
+  semaphore: 'wants a permit of {0}',
+  barrier: 'waits at {0}',
+  get: 'waits for an item from {0}',
+  put: 'waits for room in {0}',
+  drain: 'waits until all is done in {0}',
+  result: 'waits for the result of {0}',
+  wait: 'waits for {0}',
+  await: 'awaits {0}',
+  recv: 'waits to receive from {0}',
+  send: 'waits to send to {0}',
+  exit: 'waits for the exit of {0}',
+  shutdown: 'shuts down {0}',
   sleep: 'sleeps',
-  io: 'waits for',
-  idle: 'idle, waits for',
-};
+  io: 'waits for {0}',
+  idle: 'idle, waits for {0}',
+});
 
 /** `joins Thread-1 · 2.1 s`. */
-export function describeState(model: RunModel, lane: Lane, state: LaneState): string {
+export function describeState(
+  model: RunModel,
+  lane: Lane,
+  state: LaneState,
+  say: Translate,
+): string {
   switch (state.state) {
     case 'waiting':
-      return parts(waitWords(model, state.wait), formatDuration(model.nowNs - state.wait.startNs));
-    case 'ready':
-      return parts(
-        'ready, not resumed yet',
-        formatDuration(model.nowNs - (state.wait.readyNs ?? model.nowNs)),
-      );
+      return withTime(waitWords(model, state.wait, say), model.nowNs - state.wait.startNs);
+    case 'ready': {
+      const sinceNs = state.wait.readyNs ?? model.nowNs;
+      return withTime(say('ready, not resumed yet'), model.nowNs - sinceNs);
+    }
     case 'running':
-      return 'running';
+      return say('running');
     case 'not-started':
-      return 'not started';
+      return say('not started');
     default:
-      return parts(endWords(lane), formatDuration((lane.endNs ?? lane.startNs) - lane.startNs));
+      return withTime(endWords(lane, say), (lane.endNs ?? lane.startNs) - lane.startNs);
   }
 }
+
+const withTime = (words: string, ns: number): string => `${words} · ${formatDuration(ns)}`;
 
 /** A name that leaves room for what is said of the lane: `Task-2 fetch(…)`. */
 export function shortName(name: string): string {
@@ -60,29 +67,25 @@ export function shortName(name: string): string {
   return bare.length <= LONGEST_NAME ? bare : `${bare.slice(0, LONGEST_NAME - 1)}…`;
 }
 
-export function waitWords(model: RunModel, wait: Wait): string {
-  if (wait.kind === 'sleep') return VERBS.sleep;
-  if (isIdle(wait)) return wait.label;
+export function waitWords(model: RunModel, wait: Wait, say: Translate): string {
+  if (isIdle(wait)) return say('idle');
   const owner = wait.object === null ? null : (model.objects[wait.object]?.owner ?? null);
   const holder = owner === null || wait.kind !== 'lock' ? undefined : model.lanes[owner]?.name;
-  const held = holder ? `, held by ${holder}` : '';
-  return `${VERBS[wait.kind]} ${wait.label}${held}`;
+  return holder
+    ? say('wants {0}, held by {1}', wait.label, holder)
+    : say(DOES[wait.kind], wait.label);
 }
 
-export function endWords(lane: Lane): string {
-  const detail = lane.detail ? `: ${lane.detail}` : '';
+export function endWords(lane: Lane, say: Translate): string {
   switch (lane.end) {
     case 'raised':
-      return wasCancelled(lane) ? 'cancelled' : `raised${detail}`;
+      if (wasCancelled(lane)) return say('cancelled');
+      return lane.detail ? say('raised: {0}', lane.detail) : say('raised');
     case 'exited':
-      return lane.exitCode ? `exit status ${lane.exitCode}` : 'done';
+      return lane.exitCode ? say('exit status {0}', lane.exitCode) : say('done');
     case 'killed':
-      return `killed${detail}`;
+      return lane.detail ? say('killed: {0}', lane.detail) : say('killed');
     default:
-      return 'done';
+      return say('done');
   }
-}
-
-function parts(...words: readonly string[]): string {
-  return words.filter(word => word !== '').join(' · ');
 }

@@ -10,7 +10,7 @@ import { coalesce } from '../base/coalesce';
 import { COMMANDS, CONTEXT_KEYS, type ContextKey } from './ids';
 import { stateNow } from './laneNow';
 import { isLive, type RunEntry, type RunService } from './runs';
-import { describeEnd } from './runWords';
+import { describeRunEnd } from './runWords';
 
 /** The status bar counts seconds; faster would draw the eye. */
 const TICK_MS = 250;
@@ -78,7 +78,7 @@ export class RunProgress implements vscode.Disposable {
         : entry.state === 'failed'
           ? '$(error)'
           : '$(circle-slash)';
-    const words = `${entry.origin.title} ${describeEnd(entry)}`;
+    const words = describeRunEnd(entry, vscode.l10n.t);
     this.item.text = `${icon} ${entry.origin.title}  ${formatDuration(entry.model.nowNs)}`;
     this.item.tooltip = vscode.l10n.t('{0}. Select to see its output.', words);
     this.item.accessibilityInformation = { label: words };

@@ -1,5 +1,6 @@
 // Rows about reading traces: how many records a second the decoder takes, and how long a large trace takes to open.
 import { performance } from 'node:perf_hooks';
+import { inEnglish } from '../../src/base/translate';
 import { RunIndex } from '../../src/editor/timeline/runIndex';
 import { windowBlock } from '../../src/editor/timeline/windowBlock';
 import type { RunModel } from '../../src/trace/model';
@@ -72,7 +73,8 @@ function openings(folder: TraceFolder, times: number): { seconds: number; record
 function answer(model: RunModel, index: RunIndex, fromNs: number, toNs: number): void {
   const lanes = model.lanes.map(lane => lane.id);
   const nsPerPx = (toNs - fromNs) / PIXELS;
-  windowBlock(model, index, { run: 1, request: 1, fromNs, toNs, nsPerPx, lanes, arrows: true });
+  const ask = { run: 1, request: 1, fromNs, toNs, nsPerPx, lanes, arrows: true };
+  windowBlock(model, index, ask, inEnglish);
 }
 
 function windows(folder: TraceFolder): number {

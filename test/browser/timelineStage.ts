@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { hostClock } from '../../src/base/hostClock';
+import { inEnglish } from '../../src/base/translate';
 import { timelineHtml } from '../../src/editor/timeline/timelineHtml';
 import { TimelineSession, type TimelineHost } from '../../src/editor/timeline/timelineSession';
 import type { TraceModel } from '../../src/trace/traceModel';
@@ -43,6 +44,7 @@ export class TimelineStage {
     const call = (what: string) => (value?: unknown) => void this.calls.push({ what, with: value });
     const host: TimelineHost = {
       line: site => `line ${site.line}`,
+      say: inEnglish,
       open: (site, keepFocus) =>
         this.calls.push({ what: 'open', with: { line: site.line, keepFocus } }),
       run: call('run'),

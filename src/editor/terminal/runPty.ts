@@ -6,7 +6,7 @@ import type { RunEntry } from '../runs';
 import { isLive } from '../runs';
 import { setting } from '../settings';
 import { shownOutput } from '../../runtimes/shownOutput';
-import { describeEnd } from '../runWords';
+import { describeRunEnd } from '../runWords';
 import { LaneInk } from './laneInk';
 import { LineEditor } from './lineEditor';
 import { OutputBuffer } from './outputBuffer';
@@ -85,7 +85,7 @@ export class RunPty implements vscode.Pseudoterminal {
     this.flush(WAITING_CHARS);
     const seconds = formatDuration(entry.model.nowNs);
     for (const note of entry.end?.notes ?? []) this.say(note);
-    this.say(`${entry.origin.title} ${describeEnd(entry)} after ${seconds}`);
+    this.say(vscode.l10n.t('{0} after {1}', describeRunEnd(entry, vscode.l10n.t), seconds));
   }
 
   dispose(): void {

@@ -5,7 +5,7 @@ import { formatDuration } from '../../base/duration';
 import { COMMANDS, VIEWS } from '../ids';
 import { lookOfRun } from '../runLook';
 import { isLive, type RunEntry, type RunSource } from '../runs';
-import { describeAge, describeEnd, shortEnd } from '../runWords';
+import { describeAge, describeEnd, describeRunEnd, shortEnd } from '../runWords';
 
 /** `3 min ago` needs no finer tick. */
 const AGE_EVERY_MS = 30_000;
@@ -42,7 +42,7 @@ export class RunsView implements vscode.TreeDataProvider<RunEntry>, vscode.Dispo
     item.id = `run${entry.id}`;
     item.iconPath = new vscode.ThemeIcon(look.icon, new vscode.ThemeColor(look.colour));
     item.description = isLive(entry) ? vscode.l10n.t('now') : describeRun(entry);
-    item.tooltip = `${entry.origin.title} ${describeEnd(entry)}\n${entry.startedAt.toLocaleString()}`;
+    item.tooltip = `${describeRunEnd(entry, vscode.l10n.t)}\n${entry.startedAt.toLocaleString()}`;
     item.contextValue = isLive(entry) ? 'run live' : 'run ended';
     item.command = {
       command: COMMANDS.selectRun,
@@ -50,7 +50,7 @@ export class RunsView implements vscode.TreeDataProvider<RunEntry>, vscode.Dispo
       arguments: [entry],
     };
     item.accessibilityInformation = {
-      label: `${entry.origin.title}, ${item.description}, ${describeEnd(entry)}`,
+      label: `${entry.origin.title}, ${item.description}, ${describeEnd(entry, vscode.l10n.t)}`,
     };
     return item;
   }
@@ -82,10 +82,10 @@ export class RunsView implements vscode.TreeDataProvider<RunEntry>, vscode.Dispo
 
 /** `3 min ago · 6.10 s`, or what it died of. */
 function describeRun(entry: RunEntry): string {
-  const age = describeAge(entry.startedAt, new Date());
+  const age = describeAge(entry.startedAt, new Date(), vscode.l10n.t);
   if (entry.state === 'succeeded') return `${age} · ${formatDuration(entry.model.nowNs)}`;
   // The signal that Stop sends is no cause of death to show.
   const raised =
     entry.state === 'stopped' ? undefined : entry.model.lanes[0]?.detail?.split(':')[0];
-  return `${age} · ${raised ?? shortEnd(entry)}`;
+  return `${age} · ${raised ?? shortEnd(entry, vscode.l10n.t)}`;
 }

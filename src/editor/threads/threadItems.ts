@@ -7,7 +7,7 @@ import { describeState, shortName, stateNow } from '../laneNow';
 import { lookOfLane } from '../look';
 import { isLive, type RunEntry } from '../runs';
 import { lookOfRun } from '../runLook';
-import { describeEnd, shortEnd } from '../runWords';
+import { describeRunEnd, shortEnd } from '../runWords';
 import { childNodes, keyOf, type ThreadNode } from './laneNodes';
 
 const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
@@ -43,14 +43,14 @@ function runItem(entry: RunEntry): vscode.TreeItem {
   const time = formatDuration(entry.model.nowNs);
   const state = isLive(entry)
     ? `${vscode.l10n.t('running')} ${time}`
-    : `${shortEnd(entry)} · ${time}`;
+    : `${shortEnd(entry, vscode.l10n.t)} · ${time}`;
   const { runtime } = entry.model;
   item.description = runtime === null ? state : `${state} · ${runtime}`;
   const look = lookOfRun(entry);
   item.iconPath = new vscode.ThemeIcon(look.icon, new vscode.ThemeColor(look.colour));
   item.contextValue = isLive(entry) ? 'run live' : 'run ended';
   item.tooltip = [
-    `${entry.origin.title} ${describeEnd(entry)}`,
+    describeRunEnd(entry, vscode.l10n.t),
     vscode.l10n.t('{0} records, {1} dropped', entry.model.records, entry.model.dropped),
     ...entry.model.notes,
   ].join('\n');
@@ -76,8 +76,8 @@ function laneItem(node: ThreadNode, model: RunModel, lane: Lane | undefined): vs
   const item = new vscode.TreeItem(shortName(lane.name), hasTasks ? Expanded : None);
   const state = stateNow(model, lane);
   const look = lookOfLane(lane, state);
-  const words = describeState(model, lane, state);
-  item.description = lane.daemon ? `${words} · daemon` : words;
+  const words = describeState(model, lane, state, vscode.l10n.t);
+  item.description = lane.daemon ? `${words} · ${vscode.l10n.t('daemon')}` : words;
   item.iconPath = new vscode.ThemeIcon(look.icon, new vscode.ThemeColor(look.colour));
   item.contextValue = lane.endNs === null ? 'lane live' : 'lane ended';
   item.tooltip = tooltipOf(lane, words, state);

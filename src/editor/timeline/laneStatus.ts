@@ -1,11 +1,12 @@
 /** Owns how a lane is doing now, as the page's names column says it. */
+import type { Translate } from '../../base/translate';
 import { wasCancelled } from '../../trace/laneEnd';
 import type { Lane, LaneState, RunModel } from '../../trace/model';
 import type { LaneInfo, LaneStatus } from '../../webview/messages';
 import { familyOf } from '../../trace/waitFamilies';
 import { endWords, stateNow, waitWords } from '../laneNow';
 
-export function laneInfo(model: RunModel, lane: Lane): LaneInfo {
+export function laneInfo(model: RunModel, lane: Lane, say: Translate): LaneInfo {
   const state = stateNow(model, lane);
   const wait = state.state === 'waiting' || state.state === 'ready' ? state.wait : null;
   return {
@@ -23,7 +24,7 @@ export function laneInfo(model: RunModel, lane: Lane): LaneInfo {
     endNs: lane.endNs,
     status: statusOf(lane, state),
     waitGroup: wait ? familyOf(wait.kind) : null,
-    says: wait ? waitWords(model, wait) : state.state === 'ended' ? endWords(lane) : '',
+    says: wait ? waitWords(model, wait, say) : state.state === 'ended' ? endWords(lane, say) : '',
     sinceNs: wait?.startNs ?? lastResumed(model, lane),
   };
 }

@@ -22,6 +22,7 @@ import {
 } from '../../webview/messages';
 import { laneInfo } from './laneStatus';
 import { overviewOf } from './overview';
+import type { Sources } from './cardWords';
 import { RunIndex } from './runIndex';
 import {
   cardFor,
@@ -31,7 +32,6 @@ import {
   validWait,
   waitCard,
   waitsHere,
-  type Sources,
 } from './waitQueries';
 import { windowBlock } from './windowBlock';
 
@@ -102,9 +102,15 @@ export class TimelineSession implements Disposable {
           return body ? { kind: 'card', body } : { kind: 'noCard', body: { request } };
         }),
       find: ({ request, text }) =>
-        this.answer(({ model }) => ({ kind: 'found', body: findText(model, request, text) })),
+        this.answer(({ model }) => ({
+          kind: 'found',
+          body: findText(model, request, text, host.say),
+        })),
       findAllHere: ({ request, wait }) =>
-        this.answer(({ model }) => ({ kind: 'found', body: waitsHere(model, request, wait) })),
+        this.answer(({ model }) => ({
+          kind: 'found',
+          body: waitsHere(model, request, wait, host.say),
+        })),
       open: ask => this.open(ask),
       whoEnded: ({ wait }) => this.whoEnded(wait),
       scrub: ({ atNs }) => host.scrub(atNs),
@@ -184,8 +190,11 @@ export class TimelineSession implements Disposable {
   private start(version: number): void {
     this.isReady = true;
     if (version !== PROTOCOL_VERSION) {
+      const { say } = this.host;
       this.say(
-        'The timeline belongs to another version of Concurrency Lens. Reload the window to bring the two together.',
+        say(
+          'The timeline belongs to another version of Concurrency Lens. Reload the window to bring the two together.',
+        ),
       );
       return;
     }
@@ -213,7 +222,10 @@ export class TimelineSession implements Disposable {
         follow: this.follow,
       },
     });
-    this.post({ kind: 'lanes', body: { lanes: model.lanes.map(lane => laneInfo(model, lane)) } });
+    this.post({
+      kind: 'lanes',
+      body: { lanes: model.lanes.map(lane => laneInfo(model, lane, this.host.say)) },
+    });
     this.clearDirty();
     this.sendTick(0, model.nowNs);
     this.beat();
@@ -240,7 +252,10 @@ export class TimelineSession implements Disposable {
     const { dirtyFrom, dirtyTo } = this;
     this.clearDirty();
     if (lanes.length > 0) {
-      this.post({ kind: 'lanes', body: { lanes: lanes.map(lane => laneInfo(run.model, lane)) } });
+      this.post({
+        kind: 'lanes',
+        body: { lanes: lanes.map(lane => laneInfo(run.model, lane, this.host.say)) },
+      });
     }
     this.sendTick(dirtyFrom, dirtyTo);
   }
@@ -269,10 +284,11 @@ export class TimelineSession implements Disposable {
     const run = this.shown;
     const index = this.index;
     if (!run || !index || ask.run !== run.id) return;
-    this.post({ kind: 'block', body: windowBlock(run.model, index, ask) });
+    this.post({ kind: 'block', body: windowBlock(run.model, index, ask, this.host.say) });
   }
 
   private open(ask: OpenRequest): void {
+    const { say } = this.host;
     const model = this.shown?.model;
     const lane = model?.lanes[ask.lane];
     if (!model || !lane) return;
@@ -281,22 +297,23 @@ export class TimelineSession implements Disposable {
       wait || ask.atNs === null ? wait : stepWait(model, lane.id, ask.atNs, null, false);
     const site = before?.site ?? lane.site;
     if (site) this.host.open(site, ask.keepFocus);
-    else this.say(`It is not known where ${lane.name} was at that moment.`);
+    else this.say(say('It is not known where {0} was at that moment.', lane.name));
   }
 
   private whoEnded(id: number): void {
+    const { say } = this.host;
     const model = this.shown?.model;
     const wait = model && validWait(model, id);
     if (!model || !wait) return;
     const culprit = culpritOf(model, wait);
     if (!culprit) {
-      this.say('It is not known who ended this wait.');
+      this.say(say('It is not known who ended this wait.'));
       return;
     }
     this.reveal({ lane: culprit.lane, atNs: culprit.ns, toNs: null, wait: null });
     if (culprit.site) this.host.open(culprit.site, true);
-    const name = model.lanes[culprit.lane]?.name ?? 'another lane';
-    this.say(wait.endNs === null ? `Held up by ${name}.` : `Ended by ${name}.`);
+    const name = model.lanes[culprit.lane]?.name ?? say('another lane');
+    this.say(wait.endNs === null ? say('Held up by {0}.', name) : say('Ended by {0}.', name));
   }
 
   private answer(make: (run: ShownRun) => Message<ToTimeline> | null): void {

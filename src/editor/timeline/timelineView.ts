@@ -147,6 +147,7 @@ export class TimelineView implements vscode.WebviewViewProvider, vscode.Disposab
     };
     return {
       line: site => this.sourceLine(site),
+      say: vscode.l10n.t,
       open: (site, keepFocus) =>
         void openLine(site.file, site.line, site.column, this.lineNow, keepFocus),
       run: () => void vscode.commands.executeCommand(COMMANDS.run),

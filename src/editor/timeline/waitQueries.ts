@@ -1,16 +1,21 @@
 /** Owns the answers to single questions about a run: the card of a span, the next wait of a lane, what a search finds. */
 import { formatDuration } from '../../base/duration';
-import type { Lane, RunModel, Site, Wait } from '../../trace/model';
+import type { Translate } from '../../base/translate';
+import type { RunModel, Site, Wait } from '../../trace/model';
 import type { Card, CardRequest, Found, Hit } from '../../webview/messages';
 import { familyOf } from '../../trace/waitFamilies';
 import { firstWaitAfter } from '../../trace/queries';
 import { firstTouching, madeAt } from './lanePieces';
-import { momentWords, siteWords, spanWords, waitLines, waitTitle } from './timelineWords';
-
-export interface Sources {
-  /** The text of that line, when the document is at hand. */
-  line(site: Site): string | null;
-}
+import {
+  jobLines,
+  laneLines,
+  notStartedWords,
+  siteWords,
+  waitLines,
+  waitTitle,
+  type Sources,
+} from './cardWords';
+import { spanWords } from './spanWords';
 
 /** Hits beyond this are counted, not listed. */
 const MAX_HITS = 500;
@@ -22,31 +27,14 @@ export function cardFor(
   jobAt: (lane: number, ns: number) => number,
 ): Card | null {
   const lane = model.lanes[ask.lane];
+  const { say } = sources;
   if (!lane) return null;
   const wait = ask.wait === null ? null : validWait(model, ask.wait);
   if (wait) return waitCard(model, ask.request, wait, sources);
   const around = momentsAround(model, ask.lane, ask.atNs);
   const job = model.jobs[jobAt(ask.lane, ask.atNs)];
-  const lines: string[] = [];
-  if (job) {
-    lines.push(`job ${job.name}`);
-    const by = job.submittedBy === null ? undefined : model.lanes[job.submittedBy];
-    if (by && job.submittedNs !== null) {
-      const queued =
-        job.startNs === null ? '' : `, queued ${formatDuration(job.startNs - job.submittedNs)}`;
-      const at = job.submitSite ? ` at ${siteWords(job.submitSite)}` : '';
-      lines.push(`submitted by ${by.name}${at}${queued}`);
-    }
-  }
-  if (lane.command) lines.push(lane.command);
-  if (lane.site) lines.push(`${lane.kind} made at ${siteWords(lane.site)}`);
-  if (!lane.traced) lines.push('not traced: only its start and end are known');
-  if (lane.endNs !== null) {
-    const detail = lane.detail ? `: ${lane.detail}` : '';
-    lines.push(`lane ${lane.end} at ${momentWords(lane.endNs)}${detail}`);
-  }
   const isStarted = ask.atNs >= lane.startNs;
-  const length = formatDuration(Math.max(0, around.toNs - around.fromNs));
+  const lengthNs = Math.max(0, around.toNs - around.fromNs);
   return {
     request: ask.request,
     lane: lane.id,
@@ -54,18 +42,14 @@ export function cardFor(
     fromNs: around.fromNs,
     toNs: around.toNs,
     group: isStarted ? 'running' : 'idle',
-    title: isStarted ? `${lane.name} ran for ${length}` : notStartedWords(lane, length),
-    lines,
+    title: isStarted
+      ? say('{0} ran for {1}', lane.name, formatDuration(lengthNs))
+      : notStartedWords(lane, lengthNs, say),
+    lines: [...(job ? jobLines(model, job, say) : []), ...laneLines(lane, say)],
     hasSite: around.before?.site !== undefined || lane.site !== null,
     hasCulprit: false,
     waitsHere: 0,
   };
-}
-
-function notStartedWords(lane: Lane, length: string): string {
-  return lane.kind === 'main'
-    ? `It took ${length} from the start of the run to the first line`
-    : `${lane.name} was made, and took its first step ${length} later`;
 }
 
 export function waitCard(
@@ -83,8 +67,8 @@ export function waitCard(
     fromNs: wait.startNs,
     toNs: wait.endNs ?? model.nowNs,
     group: familyOf(wait.kind),
-    title: waitTitle(model, lane, wait),
-    lines: waitLines(model, wait, site => sources.line(site)),
+    title: waitTitle(model, lane, wait, sources.say),
+    lines: waitLines(model, wait, sources),
     hasSite: wait.site !== null,
     hasCulprit: culpritOf(model, wait) !== null,
     waitsHere: wait.site ? model.waitsAtLine(wait.site.file, wait.site.line).length : 1,
@@ -141,7 +125,8 @@ export function stepWait(
 }
 
 /** Lanes by name and detail, jobs by name, waits by what they are called and where they are. */
-export function findText(model: RunModel, request: number, text: string): Found {
+export function findText(model: RunModel, request: number, text: string, say: Translate): Found {
+  const wordsOf = spanWords(say);
   const needle = text.trim().toLowerCase();
   const hits: Hit[] = [];
   let total = 0;
@@ -174,27 +159,32 @@ export function findText(model: RunModel, request: number, text: string): Found 
     }
     for (let id = 0; id < model.waitCount; id++) {
       const wait = model.wait(id);
-      const words = `${spanWords(wait)} ${wait.kind} ${wait.site ? siteWords(wait.site) : ''}`;
-      if (words.toLowerCase().includes(needle)) add(hitOf(model, wait));
+      const words = wordsOf(wait);
+      const all = `${words} ${wait.kind} ${wait.site ? siteWords(wait.site) : ''}`;
+      if (all.toLowerCase().includes(needle)) add(hitOf(model, wait, words));
     }
   }
   return { request, text: text.trim(), total, hits };
 }
 
-export function waitsHere(model: RunModel, request: number, id: number): Found {
+export function waitsHere(model: RunModel, request: number, id: number, say: Translate): Found {
   const wait = validWait(model, id);
   if (!wait?.site) return { request, text: '', total: 0, hits: [] };
   const ids = Array.from(model.waitsAtLine(wait.site.file, wait.site.line));
-  const hits = ids.slice(0, MAX_HITS).map(one => hitOf(model, model.wait(one)));
+  const wordsOf = spanWords(say);
+  const hits = ids
+    .slice(0, MAX_HITS)
+    .map(one => model.wait(one))
+    .map(one => hitOf(model, one, wordsOf(one)));
   return { request, text: siteWords(wait.site), total: ids.length, hits };
 }
 
-const hitOf = (model: RunModel, wait: Wait): Hit => ({
+const hitOf = (model: RunModel, wait: Wait, text: string): Hit => ({
   lane: wait.lane,
   atNs: wait.startNs,
   toNs: wait.endNs ?? model.nowNs,
   wait: wait.id,
-  text: spanWords(wait),
+  text,
 });
 
 export const validWait = (model: RunModel, id: number): Wait | null =>

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { inEnglish } from '../../../../src/base/translate';
 import * as fc from 'fast-check';
 import { walkLane } from '../../../../src/editor/timeline/lanePieces';
 import { RunIndex } from '../../../../src/editor/timeline/runIndex';
@@ -39,7 +40,7 @@ function nameOf(state: number, flags: number): string {
 function block(model: RunModel, fromNs: number, toNs: number, nsPerPx: number): Block {
   const lanes = model.lanes.map(lane => lane.id);
   const ask = { request: 1, run: 1, fromNs, toNs, nsPerPx, lanes, arrows: true };
-  return windowBlock(model, new RunIndex(model), ask);
+  return windowBlock(model, new RunIndex(model), ask, inEnglish);
 }
 
 function spansOf({ spans, originNs }: Block): string[] {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { inEnglish } from '../../../../src/base/translate';
 import {
   TimelineSession,
   type TimelineHost,
@@ -26,6 +27,7 @@ class Page {
         void this.calls.push([what, ...args]);
     const host: TimelineHost = {
       line: () => null,
+      say: inEnglish,
       open: (site, keepFocus) => this.calls.push(['open', site.line, keepFocus]),
       run: call('run'),
       openExamples: call('openExamples'),
