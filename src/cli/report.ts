@@ -84,9 +84,11 @@ function lanesPart(model: RunModel, paint: Paint): string {
   const shown = model.lanes.filter(lane => !lane.helper);
   const rows = inTreeOrder(shown);
   const width = Math.max(0, ...rows.map(({ lane, depth }) => lane.name.length + depth * 2));
+  const kindWidth = Math.max(0, ...rows.map(({ lane }) => kindWords(lane).length));
   const lines = rows.map(({ lane, depth }) => {
     const name = `${'  '.repeat(depth)}${lane.name}`.padEnd(width);
-    return `  ${name}  ${paint.dim(kindWords(lane).padEnd(14))} ${times(model, lane)}  ${laneEndWords(lane, paint)}`;
+    const kind = paint.dim(kindWords(lane).padEnd(kindWidth));
+    return `  ${name}  ${kind}  ${times(model, lane)}  ${laneEndWords(lane, paint)}`;
   });
   const hidden = model.lanes.length - shown.length;
   if (hidden > 0) lines.push(paint.dim(`  and ${hidden} started by Python itself`));

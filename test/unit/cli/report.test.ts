@@ -41,8 +41,8 @@ describe('the report of a run', () => {
 3  t.join()          ‹ waited 4.00 s for T1
 
 Lanes
-  MainThread  main           from     0 ns for   4.00 s  returned
-    T1        thread, daemon from     0 ns for   4.00 s  raised ValueError: no
+  MainThread  main            from     0 ns for   4.00 s  returned
+    T1        thread, daemon  from     0 ns for   4.00 s  raised ValueError: no
   and 1 started by Python itself
 
 Notes
@@ -51,6 +51,16 @@ Notes
 4.00 s in all; 15 records taken, 1 dropped; less than 1 % slower for it
 `,
     );
+  });
+
+  it('keeps the columns of the lanes, also beside a program that is not traced', () => {
+    const w = new TraceWriter();
+    w.lane(1, 'subprocess', 'df -h', 0, { parent: 0, begin: 0 });
+    w.laneEnd(0, 'returned', 4 * S);
+    const text = report(input({ model: modelOf([w]) }), PLAIN);
+    const begins = [...text.matchAll(/^ {2}.*from .* for /gm)].map(([row]) => row.indexOf('from '));
+    assert.deepEqual(begins, [begins[0], begins[0]]);
+    assert.match(text, /df -h +subprocess, not traced {2}from/);
   });
 
   it('shows the lines of a fence only, with their own numbers', () => {
