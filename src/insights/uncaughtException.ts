@@ -61,7 +61,8 @@ function errorsOf(model: RunModel, lane: Lane): string {
 const PYTHON_FRAME = /^ +File "(.+)", line (\d+)/u;
 /** `TypeError: bad`, `package.Problem: why`, `StopIteration`; not what is said between chained tracebacks. */
 const PYTHON_ERROR = /^[A-Za-z_][\w.]*(?:: .*)?$/u;
-const JAVASCRIPT_FRAME = /^ +at .*?(?:file:\/\/)?((?:\/|[A-Za-z]:\\)[^()]*?):(\d+):\d+\)?$/u;
+/** The last one may be followed by what else the error holds. */
+const JAVASCRIPT_FRAME = /^ +at .*?(?:file:\/\/)?((?:\/|[A-Za-z]:\\)[^()]*?):(\d+):\d+\)?(?: \{)?$/u;
 /** Above the line of code that could not be compiled. */
 const JAVASCRIPT_HEAD = /^(?:file:\/\/)?((?:\/|[A-Za-z]:\\).*):(\d+)$/u;
 const JAVASCRIPT_ERROR = /^(?:Uncaught )?(\w*(?:Error|Exception)\b.*)$/u;

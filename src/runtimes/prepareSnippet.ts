@@ -10,7 +10,10 @@ import type { RunRequest } from './runtime';
 import { keepLines, type LaidOutProgram, type SnippetText } from './snippetText';
 
 /** How to run it; see `RunRequest`. */
-export type RunSettings = Omit<RunRequest, 'documentPath' | 'programPath' | 'language' | 'notes'>;
+export type RunSettings = Omit<
+  RunRequest,
+  'documentPath' | 'programPath' | 'language' | 'notes' | 'part' | 'shownAs'
+>;
 
 /**
  * `scratchFolder` exists and outlives the run (a child started late by `spawn` reads the program again); nothing is
@@ -22,15 +25,22 @@ export async function prepareSnippet(
   scratchFolder: string,
 ): Promise<RunRequest> {
   const { documentPath, language } = snippet;
-  const base = { ...settings, documentPath, language };
+  const base = { ...settings, documentPath, language, ...partOf(snippet) };
   if (snippet.isSaved && !snippet.lines) return { ...base, programPath: documentPath };
   const { text, notes } = layOut(snippet);
   // A folder of its own: no neighbour of the program can be imported by accident.
   const folder = await mkdtemp(path.join(scratchFolder, 'snippet-'));
   const programPath = path.join(folder, programName(snippet));
   await writeFile(programPath, text, 'utf8');
-  const env = language === 'python' ? withNeighbours(settings.env, documentPath) : settings.env;
+  // A notebook's cell has no file; its neighbours are those of the working directory, as in Jupyter.
+  const home = snippet.isCell ? settings.cwd : path.dirname(documentPath);
+  const env = language === 'python' ? withNeighbours(settings.env, home) : settings.env;
   return { ...base, env, programPath, ...(notes.length > 0 ? { notes } : {}) };
+}
+
+function partOf({ isCell, lines, shownAs }: SnippetText): Pick<RunRequest, 'part' | 'shownAs'> {
+  const part = isCell ? 'cell' : lines ? 'lines' : undefined;
+  return { ...(part ? { part } : {}), ...(shownAs === undefined ? {} : { shownAs }) };
 }
 
 /** The program's text alone, for those who need no file. */
@@ -43,10 +53,9 @@ export function layOut(snippet: SnippetText): LaidOutProgram {
 /** Files beside the document stay importable: the program stands elsewhere, so its folder comes next on the path. */
 function withNeighbours(
   env: Readonly<Record<string, string>>,
-  documentPath: string,
+  folder: string,
 ): Readonly<Record<string, string>> {
-  if (!path.isAbsolute(documentPath)) return env;
-  const folder = path.dirname(documentPath);
+  if (!path.isAbsolute(folder)) return env;
   const theirs = env['PYTHONPATH'];
   return { ...env, PYTHONPATH: theirs ? folder + path.delimiter + theirs : folder };
 }

@@ -2,6 +2,9 @@
 import type { Event } from '../base/emitter';
 import type { Language } from '../trace/format';
 
+/** Lines of a document (a selection, a fence), or one cell of a notebook. */
+export type SnippetPart = 'lines' | 'cell';
+
 /** A snippet made ready to run: a real file, with line N of it being line N of the document. */
 export interface RunRequest {
   /** The document the person sees; sites in this run refer to it. */
@@ -21,6 +24,10 @@ export interface RunRequest {
   readonly inProcess?: 'worker' | 'process';
   /** JavaScript only: memory in MB that a snippet in a worker may use; 512 when not said. */
   readonly memoryMb?: number;
+  /** What of the document it is, where it is not all of it: what stands around it does not run. */
+  readonly part?: SnippetPart;
+  /** What the output calls the document, where it has no file: a notebook's cell, an unsaved document. */
+  readonly shownAs?: string;
   /** What was done to make the snippet run, in sentences for the person: part of the run's notes. */
   readonly notes?: readonly string[];
 }

@@ -2,14 +2,14 @@
 import { pathToFileURL } from 'node:url';
 import type { RunRequest } from './runtime';
 
-type Files = Pick<RunRequest, 'programPath' | 'documentPath'>;
+type Files = Pick<RunRequest, 'programPath' | 'documentPath' | 'shownAs'>;
 
 /** `File "/work/notes.md", line 9` for what the interpreter says of its own file. */
-export function shownOutput({ programPath, documentPath }: Files, text: string): string {
+export function shownOutput({ programPath, documentPath, shownAs }: Files, text: string): string {
   if (programPath === documentPath) return text;
-  const shown = text.replaceAll(programPath, documentPath);
   // Node names a module by its URL, in which a blank or a letter outside ASCII reads differently.
-  return shown.includes('file:')
-    ? shown.replaceAll(pathToFileURL(programPath).href, pathToFileURL(documentPath).href)
-    : shown;
+  const shown = text.includes('file:')
+    ? text.replaceAll(pathToFileURL(programPath).href, shownAs ?? pathToFileURL(documentPath).href)
+    : text;
+  return shown.replaceAll(programPath, shownAs ?? documentPath);
 }

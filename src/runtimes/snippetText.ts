@@ -14,6 +14,10 @@ export interface SnippetText {
   readonly lines?: { readonly first: number; readonly last: number } | undefined;
   /** Whether the part stands inside another language: a Markdown fence, whose quote marks and prompts are not code. */
   readonly isEmbedded?: boolean;
+  /** Whether the document is one cell of a notebook. */
+  readonly isCell?: boolean;
+  /** What the output calls a document that has no file. */
+  readonly shownAs?: string;
   /** TypeScript needs its own file ending; taken from the document's name when absent. */
   readonly extension?: string;
 }

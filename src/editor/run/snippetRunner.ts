@@ -9,12 +9,12 @@ import { LaunchError, type RunRequest } from '../../runtimes/runtime';
 import { documentKey } from '../documentKey';
 import { COMMANDS } from '../ids';
 import { isHost } from '../languages';
-import { notebookOf } from '../notebooks';
+import { isCell, notebookOf } from '../notebooks';
 import type { PythonEnvironments } from '../pythonEnvironments';
 import type { LiveRun, RunEntry, RunService } from '../runs';
 import { setting } from '../settings';
 import { expand, personsEnvironment, type Variables } from './environment';
-import type { RunTarget } from './targets';
+import { titleOf, type RunTarget } from './targets';
 
 /** How this run differs from what the settings say. */
 export interface RunChoices {
@@ -92,6 +92,8 @@ export class SnippetRunner {
           language: target.language,
           text,
           lines: target.lines,
+          isCell: isCell(document),
+          ...(document.uri.scheme === 'file' ? {} : { shownAs: titleOf(document) }),
           isEmbedded: target.kind === 'fence' || isHost(document.languageId),
           extension: endingOf(target),
         },

@@ -120,7 +120,8 @@ function noFenceProblem(document: vscode.TextDocument, fences: number): string {
       );
 }
 
-function titleOf(document: vscode.TextDocument): string {
+/** How a person calls it. */
+export function titleOf(document: vscode.TextDocument): string {
   const name = nameOf(document.uri);
   const number = cellNumber(document);
   return number === undefined ? name : vscode.l10n.t('{0} · cell {1}', name, number);

@@ -1,8 +1,11 @@
 /** Owns what is said after a JavaScript snippet failed for a reason that lies outside its concurrency: what is missing, and the remedy. */
 
+import { fragmentAdvice } from '../fragmentAdvice';
+import type { SnippetPart } from '../runtime';
+
 export interface FailedScript {
-  /** Whether only a part of a document ran: a selection or a fence may lack what stands around it. */
-  readonly isPart: boolean;
+  /** Where only a part of a document ran, it may lack what stands around it. */
+  readonly part: SnippetPart | undefined;
 }
 
 const NO_NETWORK = /\b(ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH)\b/;
@@ -38,10 +41,9 @@ function adviceFor(line: string, run: FailedScript): string | undefined {
   if (NO_NETWORK.test(line)) {
     return 'The snippet could not reach the network. Check the connection, or replace the address by one that can be reached from here.';
   }
-  if (!run.isPart) return undefined;
+  if (!run.part) return undefined;
   const name = /^(?:Uncaught )?ReferenceError: (\S+) is not defined/.exec(line)?.[1];
-  if (name === undefined) return undefined;
-  return `The snippet is a fragment: it uses ${name}, which it does not define. Add the definition, or run the whole file or a larger selection.`;
+  return name === undefined ? undefined : fragmentAdvice(name, run.part);
 }
 
 /** `@scope/name` or `name` of what is imported from a package; nothing for a file and for what Node itself has. */

@@ -33,8 +33,7 @@ export function createJavaScriptRuntime(options: JavaScriptRuntimeOptions): Runt
         request.inProcess === 'process' || reason !== null
           ? await launchChild(request, preload, known, reason)
           : await launchWorker(request, preload, known, request.memoryMb ?? DEFAULT_MEMORY_MB);
-      const isPart = request.programPath !== request.documentPath;
-      return explainEnd(handle, errorTail => adviseOnFailure(errorTail, { isPart }));
+      return explainEnd(handle, errorTail => adviseOnFailure(errorTail, { part: request.part }));
     },
   };
 }

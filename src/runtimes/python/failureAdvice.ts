@@ -1,9 +1,11 @@
 /** Owns what is said after a Python snippet failed for a reason that lies outside its concurrency: what is missing, and the remedy. */
+import { fragmentAdvice } from '../fragmentAdvice';
+import type { SnippetPart } from '../runtime';
 
 export interface FailedRun {
   readonly interpreter: string;
-  /** Whether only a part of a document ran: a selection or a fence may lack what stands around it. */
-  readonly isPart: boolean;
+  /** Where only a part of a document ran, it may lack what stands around it. */
+  readonly part: SnippetPart | undefined;
 }
 
 /** Packages whose name on the index is not that of the module. */
@@ -26,8 +28,18 @@ const SHIPPED_APART: Readonly<Record<string, string>> = {
 const NO_NETWORK =
   /^(requests\.exceptions\.(ConnectionError|ProxyError|ConnectTimeout)|urllib\.error\.URLError|socket\.gaierror|aiohttp\.client_exceptions\.ClientConnectorError)\b/;
 
+const AWAIT_OUTSIDE = /^SyntaxError: '(?:await|async with|async for)' outside (?:async )?function/;
+/** `%timeit f()`, `!ls`, as the traceback of a SyntaxError shows its line. */
+const IPYTHON = /^ {4}([%!]{1,2}\w\S*)/m;
+
 /** Sentences for the person, from the end of standard error; none where the traceback speaks for itself. */
 export function adviseOnFailure(errorTail: string, run: FailedRun): readonly string[] {
+  const [, command] = IPYTHON.exec(errorTail) ?? [];
+  if (run.part && command !== undefined && /^SyntaxError:/m.test(errorTail)) {
+    return [
+      `The snippet has a command of IPython, ${command}, which Python itself does not know. Leave it out to run the snippet here.`,
+    ];
+  }
   // Each process of the run may have printed a traceback; the first cause found is enough.
   for (const line of errorTail.split(/\r?\n/)) {
     const advice = adviceFor(line, run);
@@ -42,11 +54,12 @@ function adviceFor(line: string, run: FailedRun): string | undefined {
   if (NO_NETWORK.test(line)) {
     return 'The snippet could not reach the network. Check the connection, or replace the address by one that can be reached from here.';
   }
-  if (!run.isPart) return undefined;
-  const name = /^NameError: (?:global )?name '([^']+)' is not defined/.exec(line)?.[1];
-  if (name) {
-    return `The snippet is a fragment: it uses ${name}, which it does not define. Add the definition, or run the whole file or a larger selection.`;
+  if (AWAIT_OUTSIDE.test(line)) {
+    return 'Only IPython takes an await outside a function. Put it into a function, async def main(): ..., and end with asyncio.run(main()).';
   }
+  if (!run.part) return undefined;
+  const name = /^NameError: (?:global )?name '([^']+)' is not defined/.exec(line)?.[1];
+  if (name) return fragmentAdvice(name, run.part);
   const syntax = /^(SyntaxError|IndentationError|TabError): (.*)$/.exec(line);
   if (syntax) {
     return `The snippet is not a complete Python program (${syntax[2]}). Mend it, or select the whole of what should run.`;

@@ -70,7 +70,7 @@ async function launch(
   return explainEnd(handle, errorTail =>
     adviseOnFailure(errorTail, {
       interpreter: interpreter.path,
-      isPart: request.programPath !== request.documentPath,
+      part: request.part,
     }),
   );
 }

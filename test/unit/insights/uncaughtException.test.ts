@@ -53,6 +53,16 @@ json.decoder.JSONDecodeError: Expecting property name: line 1 column 2 (char 1)
     ]);
   });
 
+  it('is found by its only frame, also where more of the error follows', () => {
+    const text = `Uncaught Error: boom
+    at bad (${FILE}:7:3) {
+  [cause]: Error: inner
+      at other (${FILE}:9:3)
+}
+`;
+    assert.deepEqual(found(text), [[7, 'Error: boom (this ended MainThread)']]);
+  });
+
   it('is the last of a chain', () => {
     const text = `Traceback (most recent call last):
   File "${FILE}", line 2, in f

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { adviseOnFailure } from '../../../src/runtimes/python/failureAdvice';
 
-const run = { interpreter: '/usr/bin/python3', isPart: true };
+const run = { interpreter: '/usr/bin/python3', part: 'lines' } as const;
 const traceback = (last: string): string =>
   `Traceback (most recent call last):\n  File "x.py", line 1\n${last}\n`;
 
@@ -20,10 +20,37 @@ describe('adviseOnFailure', () => {
       traceback("ModuleNotFoundError: No module named 'PIL.Image'"),
       {
         interpreter: '/my env/python',
-        isPart: false,
+        part: undefined,
       },
     );
     assert.match(advice ?? '', /"\/my env\/python" -m pip install Pillow$/);
+  });
+
+  it('tells a cell that the cells above it do not run', () => {
+    const cell = { ...run, part: 'cell' } as const;
+    const [advice] = adviseOnFailure(traceback("NameError: name 'threading' is not defined"), cell);
+    assert.match(
+      advice ?? '',
+      /without the cells above it, and this one uses threading, .* same cell/,
+    );
+  });
+
+  it('knows what only IPython takes', () => {
+    const magic =
+      '  File "a.py", line 1\n    %timeit -n1 f()\n    ^\nSyntaxError: invalid syntax\n';
+    assert.match(
+      adviseOnFailure(magic, run)[0] ?? '',
+      /command of IPython, %timeit, .* Leave it out/,
+    );
+    const shell = magic.replace('%timeit -n1 f()', '!ls -l');
+    assert.match(adviseOnFailure(shell, run)[0] ?? '', /command of IPython, !ls,/);
+    for (const words of ["'await' outside function", "'async with' outside async function"]) {
+      const [advice] = adviseOnFailure(traceback(`SyntaxError: ${words}`), {
+        ...run,
+        part: undefined,
+      });
+      assert.match(advice ?? '', /asyncio\.run\(main\(\)\)/);
+    }
   });
 
   it('sends tkinter to the system', () => {
@@ -41,12 +68,12 @@ describe('adviseOnFailure', () => {
 
   it('tells a network that is not there from a fault of the snippet', () => {
     const error = 'requests.exceptions.ConnectionError: HTTPSConnectionPool: Max retries exceeded';
-    const [advice] = adviseOnFailure(traceback(error), { ...run, isPart: false });
+    const [advice] = adviseOnFailure(traceback(error), { ...run, part: undefined });
     assert.match(advice ?? '', /could not reach the network/);
   });
 
   it('leaves a whole file to its own traceback', () => {
-    const whole = { ...run, isPart: false };
+    const whole = { ...run, part: undefined };
     assert.deepEqual(adviseOnFailure(traceback("NameError: name 'x' is not defined"), whole), []);
     assert.deepEqual(adviseOnFailure(traceback('SyntaxError: invalid syntax'), whole), []);
     assert.deepEqual(adviseOnFailure(traceback('ValueError: 3'), run), []);

@@ -44,6 +44,19 @@ describe('prepareSnippet', () => {
     assert.equal(request.documentPath, '/here/a b.py');
   });
 
+  it('gives a cell the neighbours of its notebook, and says what it is', async () => {
+    const documentPath = 'vscode-notebook-cell:/here/a.ipynb#W1s';
+    const cell = { documentPath, isSaved: false, isCell: true, shownAs: 'a.ipynb · cell 2' };
+    const request = await prepareSnippet(
+      python('import helper', cell),
+      { ...settings, cwd: '/here' },
+      scratch,
+    );
+    assert.equal(request.env['PYTHONPATH'], `/here${path.delimiter}lib`);
+    assert.equal(request.part, 'cell');
+    assert.equal(request.shownAs, 'a.ipynb · cell 2');
+  });
+
   it('writes a document without a file', async () => {
     const snippet = python('print(1)', { documentPath: 'Untitled-1', isSaved: false });
     const request = await prepareSnippet(snippet, settings, scratch);

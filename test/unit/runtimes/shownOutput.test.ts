@@ -15,6 +15,18 @@ describe('output as a person reads it', () => {
     );
   });
 
+  it('calls a cell of a notebook by its number', () => {
+    const cell = {
+      programPath: '/tmp/x/cell.py',
+      documentPath: 'vscode-notebook-cell:/a.ipynb#W1s',
+    };
+    const text = 'File "/tmp/x/cell.py", line 2\nfile:///tmp/x/cell.py:3\n';
+    assert.equal(
+      shownOutput({ ...cell, shownAs: 'a.ipynb · cell 2' }, text),
+      'File "a.ipynb · cell 2", line 2\na.ipynb · cell 2:3\n',
+    );
+  });
+
   it('leaves everything else as it is', () => {
     assert.equal(shownOutput(files, '/tmp/other.py file:///tmp/a'), '/tmp/other.py file:///tmp/a');
     const saved = { programPath: '/work/a.py', documentPath: '/work/a.py' };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { adviseOnFailure } from '../../../../src/runtimes/javascript/failureAdvice';
 
-const whole = { isPart: false };
-const said = (text: string, isPart = false): string => adviseOnFailure(text, { isPart }).join('\n');
+const whole = { part: undefined };
+const said = (text: string, part?: 'lines'): string => adviseOnFailure(text, { part }).join('\n');
 
 describe('adviseOnFailure (JavaScript)', () => {
   it('names the missing package and the command that installs it', () => {
@@ -40,7 +40,7 @@ describe('adviseOnFailure (JavaScript)', () => {
 
   it('calls a part with an unknown name a fragment, and leaves a whole file to its own message', () => {
     const text = 'Uncaught ReferenceError: jobs is not defined\n    at a.mjs:1:1';
-    assert.match(said(text, true), /fragment: it uses jobs/);
+    assert.match(said(text, 'lines'), /fragment: it uses jobs/);
     assert.deepEqual(adviseOnFailure(text, whole), []);
   });
 });
