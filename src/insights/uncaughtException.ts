@@ -62,7 +62,8 @@ const PYTHON_FRAME = /^ +File "(.+)", line (\d+)/u;
 /** `TypeError: bad`, `package.Problem: why`, `StopIteration`; not what is said between chained tracebacks. */
 const PYTHON_ERROR = /^[A-Za-z_][\w.]*(?:: .*)?$/u;
 /** The last one may be followed by what else the error holds. */
-const JAVASCRIPT_FRAME = /^ +at .*?(?:file:\/\/)?((?:\/|[A-Za-z]:\\)[^()]*?):(\d+):\d+\)?(?: \{)?$/u;
+const JAVASCRIPT_FRAME =
+  /^ +at .*?(?:file:\/\/)?((?:\/|[A-Za-z]:\\)[^()]*?):(\d+):\d+\)?(?: \{)?$/u;
 /** Above the line of code that could not be compiled. */
 const JAVASCRIPT_HEAD = /^(?:file:\/\/)?((?:\/|[A-Za-z]:\\).*):(\d+)$/u;
 const JAVASCRIPT_ERROR = /^(?:Uncaught )?(\w*(?:Error|Exception)\b.*)$/u;
