@@ -88,7 +88,9 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   own(new WaitHover(documents, marks, runs));
 
   const threads = own(new ThreadTree(runs));
-  const findings = own(new RunFindings(runs, own(new DocumentFacts(runs, documents)), hostClock));
+  const findings = own(
+    new RunFindings(runs, own(new DocumentFacts(runs, documents)), hostClock, say),
+  );
   own(new FindingsView(runs, findings));
   own(new FindingDiagnostics(runs, findings, marks));
   own(new MissingImports(documents));

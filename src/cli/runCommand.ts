@@ -208,6 +208,7 @@ class RunSession {
       model: this.run.model,
       waitPointsOf: file => (file === documentPath ? waitPoints : []),
       sourceOf: file => (file === documentPath ? text : null),
+      say: inEnglish,
     });
   }
 

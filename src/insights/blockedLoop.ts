@@ -1,5 +1,6 @@
 /** Finds tasks that held up their event loop: they ran for long without an await, and other tasks could not run. */
 import { formatDuration } from '../base/duration';
+import type { Translate } from '../base/translate';
 import type { RunModel, Site, Step, Wait } from '../trace/model';
 import { firstWaitAfter } from '../trace/queries';
 import type { Finding, InsightInput } from './finding';
@@ -18,7 +19,7 @@ interface Block {
   others: number;
 }
 
-export function findBlockedLoops({ model }: InsightInput): Finding[] {
+export function findBlockedLoops({ model, say }: InsightInput): Finding[] {
   const blocks = new Map<string, Block>();
   for (let index = 0; index < model.stepCount; index++) {
     const step = model.step(index);
@@ -36,7 +37,7 @@ export function findBlockedLoops({ model }: InsightInput): Finding[] {
       known.others = Math.max(known.others, others);
     } else blocks.set(key, { lane: step.lane, site, wait, count: 1, worstNs: ns, others });
   }
-  return [...blocks.values()].map(block => describe(model, block));
+  return [...blocks.values()].map(block => describe(model, block, say));
 }
 
 /** Other tasks of the same thread that lived through the step. */
@@ -68,24 +69,60 @@ function longestWaitIn(model: RunModel, step: Step): Wait | null {
   return best && (best.endNs ?? 0) - best.startNs >= (end - step.fromNs) / 2 ? best : null;
 }
 
-function describe(model: RunModel, block: Block): Finding {
-  const name = nameOf(model, block.lane);
-  const times = block.count === 1 ? '' : `, ${block.count} times`;
-  const length = formatDuration(block.worstNs);
-  const others = block.others === 1 ? 'another task' : `${block.others} other tasks`;
-  const cause = causeOf(block);
+function describe(model: RunModel, block: Block, say: Translate): Finding {
   return {
     rule: 'blocked-loop',
     severity: 'warning',
-    message: `${name} held up the event loop for ${length}${times}: ${others} could not run meanwhile. ${cause}`,
+    message: `${effectOf(model, block, say)} ${causeOf(block, say)}`,
     ...placeOf(block.site),
   };
 }
 
-function causeOf({ wait, site }: Block): string {
-  if (wait?.kind === 'sleep') return 'Use await asyncio.sleep(...) in place of time.sleep(...).';
+function effectOf(
+  model: RunModel,
+  { lane, worstNs, count, others }: Block,
+  say: Translate,
+): string {
+  const name = nameOf(model, lane, say);
+  const length = formatDuration(worstNs);
+  if (count === 1) {
+    return others === 1
+      ? say(
+          '{0} held up the event loop for {1}: another task could not run meanwhile.',
+          name,
+          length,
+        )
+      : say(
+          '{0} held up the event loop for {1}: {2} other tasks could not run meanwhile.',
+          name,
+          length,
+          others,
+        );
+  }
+  return others === 1
+    ? say(
+        '{0} held up the event loop for {1}, {2} times: another task could not run meanwhile.',
+        name,
+        length,
+        count,
+      )
+    : say(
+        '{0} held up the event loop for {1}, {2} times: {3} other tasks could not run meanwhile.',
+        name,
+        length,
+        count,
+        others,
+      );
+}
+
+function causeOf({ wait, site }: Block, say: Translate): string {
+  if (wait?.kind === 'sleep')
+    return say('Use await asyncio.sleep(...) in place of time.sleep(...).');
   if (wait)
-    return `It waits for ${wait.label} without an await; do that in asyncio.to_thread(...).`;
-  const where = site ? 'It computes up to this line' : 'It computes';
-  return `${where} without an await; do that in asyncio.to_thread(...) or in a process.`;
+    return say('It waits for {0} without an await; do that in asyncio.to_thread(...).', wait.label);
+  return site
+    ? say(
+        'It computes up to this line without an await; do that in asyncio.to_thread(...) or in a process.',
+      )
+    : say('It computes without an await; do that in asyncio.to_thread(...) or in a process.');
 }

@@ -11,7 +11,7 @@ interface CutOff {
 /** A worker that waits for the next item of a queue is meant to be cut off there. */
 const IDLE = new Set(['get', 'recv', 'event', 'condition', 'idle']);
 
-export function findDaemonsCutOff({ model }: InsightInput): Finding[] {
+export function findDaemonsCutOff({ model, say }: InsightInput): Finding[] {
   if (!model.finished) return [];
   const cut: CutOff[] = [];
   for (const wait of lastWaits(model)) {
@@ -23,12 +23,21 @@ export function findDaemonsCutOff({ model }: InsightInput): Finding[] {
     const names = namesOf(
       model,
       group.map(one => one.lane.id),
+      say,
     );
-    const isOne = group.length === 1;
     return {
       rule: 'daemon-cut-off',
       severity: 'info',
-      message: `${names} ${isOne ? 'is a daemon thread and was' : 'are daemon threads and were'} cut off here by the end of the program. What comes after this line never ran; join ${isOne ? 'it' : 'them'} where that matters.`,
+      message:
+        group.length === 1
+          ? say(
+              '{0} is a daemon thread and was cut off here by the end of the program. What comes after this line never ran; join it where that matters.',
+              names,
+            )
+          : say(
+              '{0} are daemon threads and were cut off here by the end of the program. What comes after this line never ran; join them where that matters.',
+              names,
+            ),
       ...placeOf(group[0]?.wait.site ?? null),
     };
   });

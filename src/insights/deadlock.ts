@@ -1,10 +1,11 @@
 /** Finds lanes that wait for each other in a circle, while they do so or when the run was ended for it. */
+import type { Translate } from '../base/translate';
 import type { RunModel, Wait } from '../trace/model';
 import type { Finding, InsightInput, RelatedPlace } from './finding';
 import { lastWaits, nameOf, placeOf, timeWords } from './runFacts';
 
 /** A join of a thread that is busy is no deadlock yet; one that waits for others may be. */
-export function findDeadlocks({ model }: InsightInput): Finding[] {
+export function findDeadlocks({ model, say }: InsightInput): Finding[] {
   const waits = new Map<number, Wait>();
   for (const wait of lastWaits(model)) {
     if (wait.timeoutNs === null) waits.set(wait.lane, wait);
@@ -25,6 +26,7 @@ export function findDeadlocks({ model }: InsightInput): Finding[] {
         describe(
           model,
           path.slice(at).map(id => waits.get(id)!),
+          say,
         ),
       );
   }
@@ -48,28 +50,50 @@ function isUnfinished(model: RunModel, lane: number, wait: Wait): boolean {
   return end === null || wait.endNs === null || end >= wait.endNs;
 }
 
-function describe(model: RunModel, cycle: readonly Wait[]): Finding {
+function describe(model: RunModel, cycle: readonly Wait[], say: Translate): Finding {
   const first = cycle[0]!;
-  const since = Math.max(...cycle.map(wait => wait.startNs));
-  const until = Math.min(...cycle.map(wait => wait.endNs ?? model.nowNs));
-  const parts = cycle.map(wait => `${nameOf(model, wait.lane)} ${does(model, wait)}`);
-  const time = timeWords(model, since, Math.max(0, until - since));
   const related = cycle.slice(1).flatMap((wait): RelatedPlace[] => {
     if (!wait.site) return [];
     const { file, line } = wait.site;
-    return [{ file, line, message: `${nameOf(model, wait.lane)} ${does(model, wait)}` }];
+    return [{ file, line, message: waitsFor(model, wait, say) }];
   });
   const message =
-    cycle.length === 1
-      ? `Deadlock: ${nameOf(model, first.lane)} waits for ${first.label}, which it holds itself. A lock cannot be taken twice by one thread; an RLock can.`
-      : `Deadlock ${time}: ${parts.join('; ')}. None of them can go on. Take the locks in the same order everywhere.`;
+    cycle.length === 1 ? aloneWords(model, first, say) : circleWords(model, cycle, say);
   return { rule: 'deadlock', severity: 'error', message, ...placeOf(first.site), related };
 }
 
-function does(model: RunModel, wait: Wait): string {
-  const line = wait.site ? ` (line ${wait.site.line})` : '';
-  const blocker = blockerOf(model, wait);
-  if (wait.kind !== 'lock') return `waits for ${wait.label}${line}`;
-  const held = blocker === null ? '' : `, which ${nameOf(model, blocker)} holds`;
-  return `waits for ${wait.label}${held}${line}`;
+function aloneWords(model: RunModel, wait: Wait, say: Translate): string {
+  return say(
+    'Deadlock: {0} waits for {1}, which it holds itself. A lock cannot be taken twice by one thread; an RLock can.',
+    nameOf(model, wait.lane, say),
+    wait.label,
+  );
+}
+
+function circleWords(model: RunModel, cycle: readonly Wait[], say: Translate): string {
+  const since = Math.max(...cycle.map(wait => wait.startNs));
+  const until = Math.min(...cycle.map(wait => wait.endNs ?? model.nowNs));
+  return say(
+    'Deadlock {0}: {1}. None of them can go on. Take the locks in the same order everywhere.',
+    timeWords(model, since, Math.max(0, until - since), say),
+    cycle
+      .map(wait => waitsFor(model, wait, say))
+      .reduce((before, words) => say('{0}; {1}', before, words)),
+  );
+}
+
+/** `A waits for lock left, which B holds (line 16)`. */
+function waitsFor(model: RunModel, wait: Wait, say: Translate): string {
+  const name = nameOf(model, wait.lane, say);
+  const blocker = wait.kind === 'lock' ? blockerOf(model, wait) : null;
+  const line = wait.site?.line;
+  if (blocker === null) {
+    return line === undefined
+      ? say('{0} waits for {1}', name, wait.label)
+      : say('{0} waits for {1} (line {2})', name, wait.label, line);
+  }
+  const holder = nameOf(model, blocker, say);
+  return line === undefined
+    ? say('{0} waits for {1}, which {2} holds', name, wait.label, holder)
+    : say('{0} waits for {1}, which {2} holds (line {3})', name, wait.label, holder, line);
 }

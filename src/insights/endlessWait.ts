@@ -1,7 +1,8 @@
 /** Finds lanes that wait for an item, a message or a signal that nobody is left to send. */
+import type { Translate } from '../base/translate';
 import type { RunModel, Wait } from '../trace/model';
 import type { Finding, InsightInput } from './finding';
-import { groupBySite, lastWaits, lengthOf, nameOf, namesOf, placeOf, timeWords } from './runFacts';
+import { groupBySite, lastWaits, lengthOf, namesOf, placeOf, timeWords } from './runFacts';
 
 const FOR_OTHERS = new Set(['get', 'put', 'event', 'condition', 'barrier', 'recv', 'drain']);
 /** Something outside the run may wake it. */
@@ -13,14 +14,16 @@ const PATIENCE_NS = 1e9;
  * A run in which every lane waits without a limit, and at least one of them for another's doing, goes on no more. Lanes
  * that wait for those (a join) are held up by them, and those that the run's end cut off as daemons are meant to be.
  */
-export function findEndlessWaits({ model }: InsightInput): Finding[] {
+export function findEndlessWaits({ model, say }: InsightInput): Finding[] {
   const waits = lastWaits(model);
   const waiting = new Set(waits.map(wait => wait.lane));
   const stuck = waits.filter(wait => isStuck(model, wait));
   if (stuck.length === 0) return [];
   const moving = model.lanes.filter(lane => isMoving(model, lane.id, waiting, waits));
   if (moving.length > 0) return [];
-  return [...groupBySite(stuck, wait => wait.site).values()].map(group => describe(model, group));
+  return [...groupBySite(stuck, wait => wait.site).values()].map(group =>
+    describe(model, group, say),
+  );
 }
 
 function isStuck(model: RunModel, wait: Wait): boolean {
@@ -46,42 +49,57 @@ function isMoving(
   return wait === undefined || MAY_GO_ON.has(wait.kind) || wait.timeoutNs !== null;
 }
 
-function describe(model: RunModel, group: readonly Wait[]): Finding {
+function describe(model: RunModel, group: readonly Wait[], say: Translate): Finding {
   const first = group[0]!;
-  const isOne = group.length === 1;
-  const who = isOne
-    ? nameOf(model, first.lane)
-    : namesOf(
-        model,
-        group.map(wait => wait.lane),
-      );
+  const who = namesOf(
+    model,
+    group.map(wait => wait.lane),
+    say,
+  );
   const since = Math.max(...group.map(wait => wait.startNs));
-  const time = timeWords(model, since, Math.min(...group.map(wait => lengthOf(model, wait))));
-  const drain = first.kind === 'drain';
-  const message = drain
-    ? `${who} waits for all work of ${first.label} to be done, ${time}, but nobody is left to do it: each get() needs a task_done().`
-    : `${who} ${isOne ? 'waits' : 'wait'} for ${first.label}, ${time}, but every other lane has ended or waits too, so nobody is left to end this wait. ${adviceFor(first)}`;
-  return {
-    rule: drain ? 'unfinished-drain' : 'endless-wait',
-    severity: 'error',
-    message,
-    ...placeOf(first.site),
-  };
+  const length = Math.min(...group.map(wait => lengthOf(model, wait)));
+  const time = timeWords(model, since, length, say);
+  const place = placeOf(first.site);
+  if (first.kind === 'drain') {
+    const message = say(
+      '{0} waits for all work of {1} to be done, {2}, but nobody is left to do it: each get() needs a task_done().',
+      who,
+      first.label,
+      time,
+    );
+    return { rule: 'unfinished-drain', severity: 'error', message, ...place };
+  }
+  const told =
+    group.length === 1
+      ? say(
+          '{0} waits for {1}, {2}, but every other lane has ended or waits too, so nobody is left to end this wait.',
+          who,
+          first.label,
+          time,
+        )
+      : say(
+          '{0} wait for {1}, {2}, but every other lane has ended or waits too, so nobody is left to end this wait.',
+          who,
+          first.label,
+          time,
+        );
+  const message = `${told} ${adviceFor(first, say)}`;
+  return { rule: 'endless-wait', severity: 'error', message, ...place };
 }
 
-function adviceFor(wait: Wait): string {
+function adviceFor(wait: Wait, say: Translate): string {
   switch (wait.kind) {
     case 'get':
-      return 'Put an item that means the end, one for each that gets.';
+      return say('Put an item that means the end, one for each that gets.');
     case 'put':
-      return 'The queue is full: somebody has to get from it.';
+      return say('The queue is full: somebody has to get from it.');
     case 'event':
-      return 'Somebody has to call set().';
+      return say('Somebody has to call set().');
     case 'condition':
-      return 'Somebody has to call notify().';
+      return say('Somebody has to call notify().');
     case 'barrier':
-      return 'The barrier wants more parties than there are.';
+      return say('The barrier wants more parties than there are.');
     default:
-      return 'Close the other end when nothing more is sent.';
+      return say('Close the other end when nothing more is sent.');
   }
 }

@@ -1,4 +1,5 @@
 /** Owns what a finding is: something about a run that is worth telling the person, at a place in the source. */
+import type { Translate } from '../base/translate';
 import type { WaitPoint } from '../analysis/waitPoint';
 import type { RunModel } from '../trace/model';
 
@@ -60,4 +61,6 @@ export interface InsightInput {
   readonly model: RunModel;
   readonly waitPointsOf: (file: string) => readonly WaitPoint[];
   readonly sourceOf: (file: string) => string | null;
+  /** What is found is told in its language. */
+  readonly say: Translate;
 }

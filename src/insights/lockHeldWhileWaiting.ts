@@ -1,5 +1,6 @@
 /** Finds lanes that slept or waited for something slow while they held a lock that others wanted. */
 import { formatDuration } from '../base/duration';
+import type { Translate } from '../base/translate';
 import type { WaitKind } from '../trace/format';
 import type { RunModel, Wait } from '../trace/model';
 import { firstWaitAfter } from '../trace/queries';
@@ -30,7 +31,7 @@ interface Held {
   lostNs: number;
 }
 
-export function findLocksHeldWhileWaiting({ model }: InsightInput): Finding[] {
+export function findLocksHeldWhileWaiting({ model, say }: InsightInput): Finding[] {
   const held = new Map<string, Held>();
   for (const lock of longWaits(model, LOCK, SHORT_NS)) {
     const holder = lock.endedBy ?? lock.on[0] ?? null;
@@ -43,7 +44,9 @@ export function findLocksHeldWhileWaiting({ model }: InsightInput): Finding[] {
     if (known) known.lostNs += lostNs;
     else held.set(key, { by: slow, lock, lostNs });
   }
-  return [...held.values()].filter(one => one.lostNs >= WORTH_NS).map(one => describe(model, one));
+  return [...held.values()]
+    .filter(one => one.lostNs >= WORTH_NS)
+    .map(one => describe(model, one, say));
 }
 
 /** The longest wait of the holder during the wait for its lock. */
@@ -65,11 +68,32 @@ function overlap(model: RunModel, one: Wait, other: Wait): number {
   return Math.max(0, end - Math.max(one.startNs, other.startNs));
 }
 
-function describe(model: RunModel, { by, lock, lostNs }: Held): Finding {
-  const does = by.kind === 'sleep' ? 'sleeps' : `waits for ${by.label}`;
-  const message = `${nameOf(model, by.lane)} ${does} here while it holds ${lock.label}; others waited ${formatDuration(lostNs)} for it meanwhile. Do what takes time outside the lock.`;
+function describe(model: RunModel, { by, lock, lostNs }: Held, say: Translate): Finding {
+  const name = nameOf(model, by.lane, say);
+  const lost = formatDuration(lostNs);
+  const message =
+    by.kind === 'sleep'
+      ? say(
+          '{0} sleeps here while it holds {1}; others waited {2} for it meanwhile. Do what takes time outside the lock.',
+          name,
+          lock.label,
+          lost,
+        )
+      : say(
+          '{0} waits for {1} here while it holds {2}; others waited {3} for it meanwhile. Do what takes time outside the lock.',
+          name,
+          by.label,
+          lock.label,
+          lost,
+        );
   const related = lock.site
-    ? [{ file: lock.site.file, line: lock.site.line, message: `They wait for ${lock.label} here` }]
+    ? [
+        {
+          file: lock.site.file,
+          line: lock.site.line,
+          message: say('They wait for {0} here', lock.label),
+        },
+      ]
     : [];
   return {
     rule: 'lock-held-while-waiting',

@@ -1,5 +1,6 @@
 /** Finds threads and processes that nobody waited for. */
 import { formatDuration } from '../base/duration';
+import type { Translate } from '../base/translate';
 import type { WaitKind } from '../trace/format';
 import type { Lane, RunModel, Wait } from '../trace/model';
 import type { Finding, InsightInput } from './finding';
@@ -10,7 +11,7 @@ const JOINS = new Set<WaitKind>(['join', 'shutdown', 'exit']);
 /** Less at the end of the program is not worth a word. */
 const WORTH_NS = 10e6;
 
-export function findNeverJoined({ model }: InsightInput): Finding[] {
+export function findNeverJoined({ model, say }: InsightInput): Finding[] {
   if (!model.finished) return [];
   const { awaited, atEnd } = lookAtJoins(model);
   const isWorker = workerTest(model);
@@ -24,7 +25,7 @@ export function findNeverJoined({ model }: InsightInput): Finding[] {
       !isWorker(lane),
   );
   return [...groupBySite(lonely, lane => lane.site).values()].map(group =>
-    describe(model, group, atEnd),
+    describe(model, group, atEnd, say),
   );
 }
 
@@ -55,26 +56,49 @@ function lookAtJoins(model: RunModel): { awaited: Set<number>; atEnd: Wait | nul
   return { awaited, atEnd };
 }
 
-function describe(model: RunModel, lanes: readonly Lane[], atEnd: Wait | null): Finding {
+function describe(
+  model: RunModel,
+  lanes: readonly Lane[],
+  atEnd: Wait | null,
+  say: Translate,
+): Finding {
   const names = namesOf(
     model,
     lanes.map(lane => lane.id),
+    say,
   );
   const isOne = lanes.length === 1;
+  const told = [
+    isOne
+      ? say('{0} is never joined: the code after the start does not know when it is done.', names)
+      : say(
+          '{0} are never joined: the code after the start does not know when they are done.',
+          names,
+        ),
+  ];
+  const heldNs =
+    atEnd && lanes.some(lane => atEnd.on.includes(lane.id)) ? lengthOf(model, atEnd) : 0;
+  if (heldNs > WORTH_NS) {
+    const held = formatDuration(heldNs);
+    told.push(
+      isOne
+        ? say(
+            'The main thread came to its end {0} before the program did, which waited for it.',
+            held,
+          )
+        : say(
+            'The main thread came to its end {0} before the program did, which waited for them.',
+            held,
+          ),
+    );
+  }
   const failed = lanes.find(lane => lane.end === 'raised');
-  const problem = failed?.detail
-    ? ` ${failed.name} raised ${failed.detail}, and nobody noticed.`
-    : '';
-  const held = atEnd && lanes.some(lane => atEnd.on.includes(lane.id)) ? lengthOf(model, atEnd) : 0;
-  const end =
-    held > WORTH_NS
-      ? ` The main thread came to its end ${formatDuration(held)} before the program did, which waited for ${isOne ? 'it' : 'them'}.`
-      : '';
-  const message = `${names} ${isOne ? 'is' : 'are'} never joined: the code after the start does not know when ${isOne ? 'it is' : 'they are'} done.${end}${problem}`;
+  if (failed?.detail)
+    told.push(say('{0} raised {1}, and nobody noticed.', failed.name, failed.detail));
   return {
     rule: 'never-joined',
     severity: failed ? 'warning' : 'info',
-    message,
+    message: told.join(' '),
     ...placeOf(lanes[0]?.site ?? null),
   };
 }

@@ -1,5 +1,6 @@
 /** Finds pools whose jobs stood in line longer than they ran. */
 import { formatDuration } from '../base/duration';
+import type { Translate } from '../base/translate';
 import type { Job, RunModel } from '../trace/model';
 import type { Finding, InsightInput } from './finding';
 import { placeOf } from './runFacts';
@@ -9,7 +10,7 @@ const WORTH_NS = 500e6;
 /** Jobs that compute gain nothing from more workers; those that mostly wait do. */
 const WAITING_SHARE = 0.5;
 
-export function findPoolsTooSmall({ model }: InsightInput): Finding[] {
+export function findPoolsTooSmall({ model, say }: InsightInput): Finding[] {
   const pools = new Map<number, Job[]>();
   for (const job of model.jobs) {
     if (job.pool === null || job.startNs === null || job.submittedNs === null) continue;
@@ -17,10 +18,10 @@ export function findPoolsTooSmall({ model }: InsightInput): Finding[] {
     if (jobs) jobs.push(job);
     else pools.set(job.pool, [job]);
   }
-  return [...pools].flatMap(([pool, jobs]) => describe(model, pool, jobs));
+  return [...pools].flatMap(([pool, jobs]) => describe(model, pool, jobs, say));
 }
 
-function describe(model: RunModel, pool: number, jobs: readonly Job[]): Finding[] {
+function describe(model: RunModel, pool: number, jobs: readonly Job[], say: Translate): Finding[] {
   let queuedNs = 0;
   let ranNs = 0;
   let waitedNs = 0;
@@ -33,12 +34,32 @@ function describe(model: RunModel, pool: number, jobs: readonly Job[]): Finding[
   }
   if (queuedNs < WORTH_NS || queuedNs < ranNs || waitedNs < ranNs * WAITING_SHARE) return [];
   const object = model.objects[pool];
+  const name = object?.name ?? say('this pool');
+  const queued = formatDuration(queuedNs);
+  const ran = formatDuration(ranNs);
   const site = object?.site ?? jobs[0]?.submitSite ?? null;
   return [
     {
       rule: 'pool-too-small',
       severity: 'info',
-      message: `The jobs of ${object?.name ?? 'this pool'} stood in line for ${formatDuration(queuedNs)} in all and ran for ${formatDuration(ranNs)}, most of it waiting: ${workers.size} ${workers.size === 1 ? 'worker is' : 'workers are'} few for ${jobs.length} jobs that wait. More workers would end sooner.`,
+      message:
+        workers.size === 1
+          ? say(
+              'The jobs of {0} stood in line for {1} in all and ran for {2}, most of it waiting: {3} worker is few for {4} jobs that wait. More workers would end sooner.',
+              name,
+              queued,
+              ran,
+              workers.size,
+              jobs.length,
+            )
+          : say(
+              'The jobs of {0} stood in line for {1} in all and ran for {2}, most of it waiting: {3} workers are few for {4} jobs that wait. More workers would end sooner.',
+              name,
+              queued,
+              ran,
+              workers.size,
+              jobs.length,
+            ),
       ...placeOf(site),
     },
   ];

@@ -1,5 +1,6 @@
 /** Owns facts about a run that several rules need. */
 import { formatDuration } from '../base/duration';
+import type { Translate } from '../base/translate';
 import { WAIT_KINDS } from '../trace/format';
 import type { WaitKind } from '../trace/format';
 import type { RunModel, Site, Wait } from '../trace/model';
@@ -8,16 +9,18 @@ export function placeOf(site: Site | null): { file: string | null; line: number 
   return { file: site?.file ?? null, line: site?.line ?? null };
 }
 
-export function nameOf(model: RunModel, lane: number): string {
-  return model.lanes[lane]?.name ?? `lane ${lane}`;
+export function nameOf(model: RunModel, lane: number, say: Translate): string {
+  return model.lanes[lane]?.name ?? say('lane {0}', lane);
 }
 
 /** `t1`, `t1 and t2`, `t1, t2 and 3 more`. */
-export function namesOf(model: RunModel, lanes: readonly number[]): string {
-  const names = lanes.map(lane => nameOf(model, lane));
-  if (names.length <= 2) return names.join(' and ');
-  const shown = names.slice(0, 2).join(', ');
-  return names.length === 3 ? `${shown} and ${names[2]}` : `${shown} and ${names.length - 2} more`;
+export function namesOf(model: RunModel, lanes: readonly number[], say: Translate): string {
+  const [one = '', two, three, ...rest] = lanes.map(lane => nameOf(model, lane, say));
+  if (two === undefined) return one;
+  if (three === undefined) return say('{0} and {1}', one, two);
+  return rest.length === 0
+    ? say('{0}, {1} and {2}', one, two, three)
+    : say('{0}, {1} and {2} more', one, two, rest.length + 1);
 }
 
 /** Waits nest a few deep (a queue's lock inside its get): an open one is among the last of its lane. */
@@ -61,10 +64,15 @@ export function lengthOf(model: RunModel, wait: Wait): number {
 }
 
 /** `for 3.00 s` of what is over. What still goes on is told by its beginning, which stays true as time goes by. */
-export function timeWords(model: RunModel, fromNs: number, lengthNs: number): string {
+export function timeWords(
+  model: RunModel,
+  fromNs: number,
+  lengthNs: number,
+  say: Translate,
+): string {
   return model.finished
-    ? `for ${formatDuration(lengthNs)}`
-    : `since ${formatDuration(fromNs)} after the start`;
+    ? say('for {0}', formatDuration(lengthNs))
+    : say('since {0} after the start', formatDuration(fromNs));
 }
 
 /** Groups by a place in the source; what has no place is left out. */

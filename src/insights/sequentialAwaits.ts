@@ -3,6 +3,7 @@
  * of a loop: together they would take less time.
  */
 import { formatDuration } from '../base/duration';
+import type { Translate } from '../base/translate';
 import type { Language, WaitKind } from '../trace/format';
 import type { RunModel, Wait } from '../trace/model';
 import { parseAwait } from './awaitStatement';
@@ -29,7 +30,7 @@ interface Link {
 }
 
 export function findSequentialAwaits(input: InsightInput): Finding[] {
-  const { model } = input;
+  const { model, say } = input;
   const statements = new Statements(input);
   const byLane = new Map<number, Link[][]>();
   for (const wait of longWaits(model, AWAIT, SHORT_NS).slice(0, MOST_WAITS)) {
@@ -46,7 +47,7 @@ export function findSequentialAwaits(input: InsightInput): Finding[] {
   }
   const found = new Map<string, Finding>();
   for (const chain of [...byLane.values()].flat()) {
-    const finding = describe(model, chain);
+    const finding = describe(model, chain, say);
     if (finding && !found.has(`${finding.file}\n${finding.line}`)) {
       found.set(`${finding.file}\n${finding.line}`, finding);
     }
@@ -71,7 +72,7 @@ function isLoop(chain: readonly Link[], least = 1): boolean {
   return chain.length >= least && chain.every(link => link.statement === chain[0]!.statement);
 }
 
-function describe(model: RunModel, chain: readonly Link[]): Finding | null {
+function describe(model: RunModel, chain: readonly Link[], say: Translate): Finding | null {
   if (chain.length < 2) return null;
   const times = chain.map(({ wait }) => (wait.endNs ?? model.nowNs) - wait.startNs);
   const sum = times.reduce((one, other) => one + other, 0);
@@ -79,11 +80,26 @@ function describe(model: RunModel, chain: readonly Link[]): Finding | null {
   if (sum - longest < WORTH_NS) return null;
   const first = chain[0]!;
   const together = TOGETHER[model.lanes[first.wait.lane]?.language ?? 'python'];
-  const saving = `${together} would take about ${formatDuration(longest)}`;
+  const whole = formatDuration(sum);
+  const least = formatDuration(longest);
+  const lines = chain.map(link => link.wait.site!.line).join(', ');
   const message = isLoop(chain)
-    ? `The rounds of this loop wait one after the other, ${formatDuration(sum)} in all. If they do not need each other, ${saving}.`
-    : `These ${chain.length} awaits (lines ${chain.map(link => link.wait.site!.line).join(', ')}) follow each other and took ${formatDuration(sum)}, but none uses the result of another. If their order does not matter, ${saving}.`;
-  const fix = isLoop(chain) ? null : fixFor(chain.map(link => link.statement));
+    ? say(
+        'The rounds of this loop wait one after the other, {0} in all. If they do not need each other, {1} would take about {2}.',
+        whole,
+        together,
+        least,
+      )
+    : say(
+        'These {0} awaits (lines {1}) follow each other and took {2}, but none uses the result of another. If their order does not matter, {3} would take about {4}.',
+        chain.length,
+        lines,
+        whole,
+        together,
+        least,
+      );
+  const statements = chain.map(link => link.statement);
+  const fix = isLoop(chain) ? null : fixFor(statements, say);
   return {
     rule: 'sequential-awaits',
     severity: 'info',
@@ -95,7 +111,7 @@ function describe(model: RunModel, chain: readonly Link[]): Finding | null {
 }
 
 /** `a, b = await asyncio.gather(x(), y())`, where that says the same. */
-function fixFor(statements: readonly AwaitStatement[]): Fix | null {
+function fixFor(statements: readonly AwaitStatement[], say: Translate): Fix | null {
   const first = statements[0]!;
   const last = statements.at(-1)!;
   if (!first.importsAsyncio || statements.some(statement => statement.names.length > 1))
@@ -107,7 +123,7 @@ function fixFor(statements: readonly AwaitStatement[]): Fix | null {
   const body = statements.map(statement => `${indent}${statement.expression},\n`).join('');
   const left = hasTargets ? `${names} = ` : '';
   return {
-    title: 'Await them together with asyncio.gather',
+    title: say('Await them together with asyncio.gather'),
     edits: [
       {
         line: first.line,

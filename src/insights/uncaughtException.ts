@@ -17,7 +17,7 @@ const MOST_CHARACTERS = 200_000;
 /** Tracebacks are read for so many lanes. */
 const MOST_LANES = 200;
 
-export function findUncaughtExceptions({ model, sourceOf }: InsightInput): Finding[] {
+export function findUncaughtExceptions({ model, sourceOf, say }: InsightInput): Finding[] {
   if (!model.finished) return [];
   const places = new Map<string, { raised: Raised; lanes: Lane[] }>();
   for (const lane of model.lanes.filter(hasFailed).slice(0, MOST_LANES)) {
@@ -34,10 +34,15 @@ export function findUncaughtExceptions({ model, sourceOf }: InsightInput): Findi
   return [...places.values()].map(({ raised, lanes }) => ({
     rule: 'uncaught-exception',
     severity: 'error',
-    message: `${raised.what} (this ended ${namesOf(
-      model,
-      lanes.map(lane => lane.id),
-    )})`,
+    message: say(
+      '{0} (this ended {1})',
+      raised.what,
+      namesOf(
+        model,
+        lanes.map(lane => lane.id),
+        say,
+      ),
+    ),
     file: raised.file,
     line: raised.line,
   }));

@@ -128,9 +128,13 @@ describe('timeline page', () => {
       assert.match((await stage.page.textContent('.cost')) ?? '', /^記録 \d+ 件、欠落 0 件/);
       await stage.row('writer').focus();
       assert.match(await stage.announced(), /writer/);
+      await stage.row('consumer').focus();
+      await stage.page.keyboard.press('.');
+      const card = stage.page.locator('.card');
+      await card.getByText('consumer: queue jobs のアイテムを 1.40 s 待った').waitFor();
       await stage.screenshot('in Japanese');
       const seen = (await stage.page.textContent('#timeline')) ?? '';
-      assert.doesNotMatch(seen, /\b(Follow|arrows|Export|running|records|untraced)\b/);
+      assert.doesNotMatch(seen, /\b(Follow|arrows|Export|running|waited|ended|records|untraced)\b/);
     });
 
     it('has as many pixels as the display', async () => {

@@ -9,6 +9,7 @@ import { TimelineSession, type TimelineHost } from '../../src/editor/timeline/ti
 import type { TraceModel } from '../../src/trace/traceModel';
 import { translationsFrom } from '../../src/webview/pageWords';
 import type { ExportRequest, Message, ToHost, ToTimeline } from '../../src/webview/messages';
+import { translationTo } from '../support/translations';
 import { THEMES, type ThemeName } from './timelineThemes';
 
 const ORIGIN = 'http://timeline.test';
@@ -44,7 +45,7 @@ export class TimelineStage {
     const call = (what: string) => (value?: unknown) => void this.calls.push({ what, with: value });
     const host: TimelineHost = {
       line: site => `line ${site.line}`,
-      say: inEnglish,
+      say: options.language ? translationTo(options.language) : inEnglish,
       open: (site, keepFocus) =>
         this.calls.push({ what: 'open', with: { line: site.line, keepFocus } }),
       run: call('run'),

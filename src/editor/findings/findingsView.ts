@@ -1,6 +1,7 @@
 /** Owns the Findings view: what was found in the selected run, the most important first, with the places it touches. */
 import * as vscode from 'vscode';
 import { Parts } from '../../base/disposable';
+import { messages, type Message } from '../../base/translate';
 import type { Finding, Place, Severity } from '../../insights/finding';
 import { LINKS, VIEWS } from '../ids';
 import type { SiteLink } from '../links';
@@ -21,6 +22,12 @@ const LOOKS: Readonly<Record<Severity, { readonly icon: string; readonly colour:
   warning: { icon: 'warning', colour: 'list.warningForeground' },
   info: { icon: 'info', colour: 'notificationsInfoIcon.foreground' },
 };
+
+const READ_ALOUD: Readonly<Record<Severity, Message>> = messages({
+  error: 'error: {0}',
+  warning: 'warning: {0}',
+  info: 'info: {0}',
+});
 
 export class FindingsView implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   private readonly runs: RunSource;
@@ -90,7 +97,9 @@ function findingItem(entry: RunEntry, finding: Finding): vscode.TreeItem {
   const look = LOOKS[finding.severity];
   item.iconPath = new vscode.ThemeIcon(look.icon, new vscode.ThemeColor(look.colour));
   item.tooltip = finding.message;
-  item.accessibilityInformation = { label: `${finding.severity}: ${finding.message}` };
+  item.accessibilityInformation = {
+    label: vscode.l10n.t(READ_ALOUD[finding.severity], finding.message),
+  };
   if (finding.file !== null && finding.line !== null) {
     item.description = vscode.l10n.t('line {0}', finding.line);
     item.command = openCommand(entry, { file: finding.file, line: finding.line });

@@ -5,6 +5,7 @@
 import { Emitter } from '../../base/emitter';
 import { Parts, type Disposable } from '../../base/disposable';
 import type { Clock } from '../../base/clock';
+import type { Translate } from '../../base/translate';
 import type { WaitPoint } from '../../analysis/waitPoint';
 import type { Finding } from '../../insights/finding';
 import { findFindings } from '../../insights/findings';
@@ -23,15 +24,17 @@ const AGAIN_MS = 5_000;
 export class RunFindings implements Disposable {
   private readonly facts: SourceFacts;
   private readonly clock: Clock;
+  private readonly say: Translate;
   private readonly parts = new Parts();
   private readonly found = new Map<RunEntry, readonly Finding[]>();
   private readonly timers = new Map<RunEntry, Disposable>();
   private readonly didChange = new Emitter<RunEntry>();
   readonly onDidChange = this.didChange.event;
 
-  constructor(runs: RunSource, facts: SourceFacts, clock: Clock) {
+  constructor(runs: RunSource, facts: SourceFacts, clock: Clock, say: Translate) {
     this.facts = facts;
     this.clock = clock;
+    this.say = say;
     this.parts.add(runs.onDidChange(({ entry }) => this.watch(entry)));
     this.parts.add(runs.onDidEnd(entry => this.ended(entry)));
     this.parts.add(
@@ -80,6 +83,7 @@ export class RunFindings implements Disposable {
       model: entry.model,
       waitPointsOf: file => this.facts.waitPointsOf(entry, file),
       sourceOf: file => this.facts.sourceOf(entry, file),
+      say: this.say,
     });
     if (before.length === 0 && findings.length === 0) return;
     this.found.set(entry, findings);

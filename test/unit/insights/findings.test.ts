@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { inEnglish, type Translate } from '../../../src/base/translate';
 import type { WaitPoint } from '../../../src/analysis/waitPoint';
 import type { Finding } from '../../../src/insights/finding';
 import { findFindings } from '../../../src/insights/findings';
 import type { TraceModel } from '../../../src/trace/traceModel';
+import { LANGUAGES, translationTo } from '../../support/translations';
 import { liveModelOf, modelOf } from '../../support/traceFolder';
 import { TraceWriter } from '../../support/traceWriter';
 
@@ -21,12 +23,25 @@ function threads(
   return w;
 }
 
-function find(model: TraceModel, source: string | null = null, points: readonly WaitPoint[] = []) {
-  return findFindings({ model, waitPointsOf: () => points, sourceOf: () => source });
-}
-
 const told = (findings: readonly Finding[]) =>
   findings.map(({ rule, severity, line }) => [rule, severity, line]);
+
+/** In English; the other languages are asked too, which have words for all that is found anywhere here. */
+function find(model: TraceModel, source: string | null = null, points: readonly WaitPoint[] = []) {
+  const found = findIn(inEnglish, model, source, points);
+  for (const say of LANGUAGES.map(translationTo))
+    assert.deepEqual(told(findIn(say, model, source, points)), told(found));
+  return found;
+}
+
+function findIn(
+  say: Translate,
+  model: TraceModel,
+  source: string | null = null,
+  points: readonly WaitPoint[] = [],
+) {
+  return findFindings({ model, waitPointsOf: () => points, sourceOf: () => source, say });
+}
 
 function twoLocks(): TraceWriter {
   const w = threads(['A', 'B']);
@@ -365,4 +380,32 @@ describe('awaits in sequence', () => {
     it(`are not told where the second ${why}`, () =>
       assert.deepEqual(runAwaits(source, lines, gapMs), []));
   }
+});
+
+const messagesIn = (language: 'ja' | 'zh-tw', model: TraceModel): string[] =>
+  findIn(translationTo(language), model).map(finding => finding.message);
+
+describe('findings in the language of the editor', () => {
+  it('tell a deadlock', () => {
+    const model = liveModelOf([twoLocks()], 5 * S);
+    assert.deepEqual(messagesIn('ja', model), [
+      'デッドロック（開始 2.00 s 後から）: A は B が保持する lock right を待っています（16 行目）。B は A が保持する lock left を待っています（24 行目）。どれも先に進めません。ロックはどこでも同じ順序で取得してください。',
+    ]);
+    assert.deepEqual(messagesIn('zh-tw', model), [
+      '死結（自開始後 2.00 s 起）：A 等待由 B 持有的 lock right（第 16 行）；B 等待由 A 持有的 lock left（第 24 行）。沒有一方能繼續。請在各處以相同順序取得鎖。',
+    ]);
+    const [deadlock] = findIn(translationTo('ja'), model);
+    assert.deepEqual(
+      deadlock?.related?.map(place => place.message),
+      ['B は A が保持する lock left を待っています（24 行目）'],
+    );
+  });
+
+  it('tell a blocked event loop and what to do', () => {
+    const w = loopWithTasks(2);
+    w.record('step', { lane: 1, a: 0, t: 600 * MS, site: w.site(FILE, 7) });
+    assert.deepEqual(messagesIn('ja', liveModelOf([w], 700 * MS)), [
+      'task 1 がイベントループを 500 ms ふさぎ、その間ほかのタスク 2 個が動けませんでした。 この行まで await せずに計算しています。asyncio.to_thread(...) か別プロセスで行ってください。',
+    ]);
+  });
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { inEnglish } from '../../../src/base/translate';
 import { findUncaughtExceptions } from '../../../src/insights/uncaughtException';
 import { modelOf } from '../../support/traceFolder';
 import { TraceWriter } from '../../support/traceWriter';
@@ -21,6 +22,7 @@ function found(...texts: readonly string[]) {
     model,
     waitPointsOf: () => [],
     sourceOf: file => (file === FILE ? 'text' : null),
+    say: inEnglish,
   }).map(({ line, message }) => [line, message]);
 }
 
