@@ -51,7 +51,10 @@ export async function runCommand(command: RunCommand, host: Host): Promise<numbe
 
 function runtimeFor(snippet: SnippetText, host: Host): Runtime {
   if (snippet.language === 'python') {
-    return createPythonRuntime({ tracerFolder: path.join(host.distFolder, 'tracer') });
+    return createPythonRuntime({
+      tracerFolder: path.join(host.distFolder, 'tracer'),
+      howToChoose: ' with --python PATH',
+    });
   }
   return createJavaScriptRuntime({ tracerFolder: path.join(host.distFolder, 'javascript') });
 }

@@ -1,7 +1,6 @@
 /** Owns the choice of a Python interpreter by the person. */
-import { readdir } from 'node:fs/promises';
-import path from 'node:path';
 import * as vscode from 'vscode';
+import { knownInterpreters } from '../../runtimes/python/knownInterpreters';
 import { changeSetting, setting } from '../settings';
 
 const BROWSE = '\0browse';
@@ -28,17 +27,19 @@ export async function pickInterpreter(
   title: string,
 ): Promise<string | undefined> {
   const current = setting('python.interpreter', resource);
+  const known = await knownInterpreters({
+    searchPath: process.env['PATH'] ?? '',
+    folders: (vscode.workspace.workspaceFolders ?? [])
+      .filter(({ uri }) => uri.scheme === 'file')
+      .map(({ uri }) => uri.fsPath),
+  });
   const choices: Choice[] = [
     {
       label: vscode.l10n.t('Find it'),
       description: vscode.l10n.t('Python extension, then .venv, then PATH'),
       value: '',
     },
-    ...(await onPath()).map(file => ({
-      label: path.basename(file),
-      description: file,
-      value: file,
-    })),
+    ...known.map(({ name, path }) => ({ label: name, description: path, value: path })),
     { label: vscode.l10n.t('Browse…'), value: BROWSE },
   ];
   const picked = await vscode.window.showQuickPick(choices, {
@@ -51,17 +52,4 @@ export async function pickInterpreter(
   if (picked?.value !== BROWSE) return picked?.value;
   const files = await vscode.window.showOpenDialog({ title, canSelectMany: false });
   return files?.[0]?.fsPath;
-}
-
-async function onPath(): Promise<string[]> {
-  const found = new Map<string, string>();
-  for (const folder of (process.env['PATH'] ?? '').split(path.delimiter)) {
-    const names = await readdir(folder).catch(() => []);
-    for (const name of names) {
-      if (/^(python|python3|python3\.\d+|pypy3)(\.exe)?$/iu.test(name) && !found.has(name)) {
-        found.set(name, path.join(folder, name));
-      }
-    }
-  }
-  return [...found.values()].toSorted();
 }

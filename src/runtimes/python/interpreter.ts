@@ -32,8 +32,7 @@ const PROBE = [
   'i = getattr(sys, "implementation", None)',
   'print("%d %d %d %s %s" % (v[0], v[1], v[2], i.name if i else "cpython", sys.executable))',
 ].join('\n');
-const WHAT_TO_DO =
-  'Install Python 3.8 or newer, or choose one: in the editor with "Choose Python Interpreter…", on the command line with --python PATH.';
+const WHAT_TO_DO = 'Install Python 3.8 or newer, or choose another interpreter';
 
 type Probe =
   { readonly found: Interpreter; readonly executable: string } | { readonly failed: string };
@@ -41,6 +40,12 @@ type Probe =
 /** Finds interpreters and remembers what each answered. */
 export class InterpreterFinder {
   private readonly probes = new Map<string, Promise<Probe>>();
+  private readonly remedy: string;
+
+  /** `howToChoose` says how a person chooses another one where this runs: ` with --python PATH`. */
+  constructor(howToChoose = '') {
+    this.remedy = `${WHAT_TO_DO}${howToChoose}.`;
+  }
 
   /** Rejects with a LaunchError that names what was tried. */
   async find(query: InterpreterQuery): Promise<Interpreter> {
@@ -58,12 +63,12 @@ export class InterpreterFinder {
         return candidate.isLauncher ? { ...probe.found, path: probe.executable } : probe.found;
       }
     }
-    if (tooOld) throw tooOldError(tooOld);
+    if (tooOld) throw this.tooOld(tooOld);
     const where = query.folders.length > 0 ? 'a .venv or venv of the workspace, and ' : '';
     const failures = tried.length > 0 ? ` Tried: ${tried.join('; ')}.` : '';
     throw new LaunchError(
       'no-interpreter',
-      `No Python interpreter was found: looked for ${where}${namesOnPath().join(', ')} on PATH.${failures} ${WHAT_TO_DO}`,
+      `No Python interpreter was found: looked for ${where}${namesOnPath().join(', ')} on PATH.${failures} ${this.remedy}`,
     );
   }
 
@@ -75,18 +80,25 @@ export class InterpreterFinder {
     if (!file) {
       throw new LaunchError(
         'no-interpreter',
-        `The chosen Python interpreter ${chosen} does not exist. ${WHAT_TO_DO}`,
+        `The chosen Python interpreter ${chosen} does not exist. ${this.remedy}`,
       );
     }
     const probe = await this.probe(file, env);
     if ('failed' in probe) {
       throw new LaunchError(
         'no-interpreter',
-        `The chosen Python interpreter ${file} does not work: ${probe.failed}. ${WHAT_TO_DO}`,
+        `The chosen Python interpreter ${file} does not work: ${probe.failed}. ${this.remedy}`,
       );
     }
-    if (isTooOld(probe.found)) throw tooOldError(probe.found);
+    if (isTooOld(probe.found)) throw this.tooOld(probe.found);
     return probe.found;
+  }
+
+  private tooOld(interpreter: Interpreter): LaunchError {
+    return new LaunchError(
+      'too-old',
+      `Python ${describeVersion(interpreter)} at ${interpreter.path} is too old: snippets are traced on Python ${OLDEST.join('.')} and newer. ${this.remedy}`,
+    );
   }
 
   private probe(file: string, env: Readonly<Record<string, string>>): Promise<Probe> {
@@ -107,13 +119,6 @@ export function describeVersion(interpreter: Interpreter): string {
 
 function isTooOld({ version: [major, minor] }: Interpreter): boolean {
   return major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]);
-}
-
-function tooOldError(interpreter: Interpreter): LaunchError {
-  return new LaunchError(
-    'too-old',
-    `Python ${describeVersion(interpreter)} at ${interpreter.path} is too old: snippets are traced on Python ${OLDEST.join('.')} and newer. ${WHAT_TO_DO}`,
-  );
 }
 
 function ask(file: string, env: Readonly<Record<string, string>>): Promise<Probe> {
@@ -140,8 +145,10 @@ function whyFailed(error: ExecFileException | null, stderr: string): string {
   const code = error?.code;
   if (code === 'EACCES') return 'it may not be executed';
   if (code === 'ENOENT') return 'it cannot be started';
-  const lastLine = stderr.trim().split('\n').at(-1)?.trim();
-  if (lastLine) return `it said "${lastLine}"`;
+  const lines = stderr.trim().split('\n');
+  // Of a traceback the last line says what is wrong, of anything else the first: what follows is advice.
+  const line = lines[lines[0]?.startsWith('Traceback') ? lines.length - 1 : 0]?.trim();
+  if (line) return `it said "${line}"`;
   return 'it did not answer as a Python does';
 }
 

@@ -20,6 +20,8 @@ import { InterpreterFinder, type Interpreter } from './interpreter';
 export interface PythonRuntimeOptions {
   /** Holds `sitecustomize.py` and the tracer's package. */
   readonly tracerFolder: string;
+  /** How a person chooses another interpreter where this runs: ` with --python PATH`. */
+  readonly howToChoose?: string;
   /** Folders to look for `.venv` or `venv` in, nearest first; by default those above the document and the working directory. */
   readonly environmentFolders?: (request: RunRequest) => readonly string[];
 }
@@ -28,7 +30,7 @@ export interface PythonRuntimeOptions {
 const RUN_FOLDER = 'CLENS_RUN';
 
 export function createPythonRuntime(options: PythonRuntimeOptions): Runtime {
-  const finder = new InterpreterFinder();
+  const finder = new InterpreterFinder(options.howToChoose);
   const foldersOf = options.environmentFolders ?? foldersAbove;
   return {
     language: 'python',

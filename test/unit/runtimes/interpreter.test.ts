@@ -52,6 +52,19 @@ describe('InterpreterFinder', function () {
     assert.match(error.message, /gone does not exist\. Install Python 3\.8/);
   });
 
+  it('says what is wrong with the chosen one, and how to choose another', async () => {
+    const shim = `${folder}/shim`;
+    const words = 'pyenv: python3.12: command not found\n\nNote: see the manual\n  for more.\n';
+    await writeFile(shim, `#!/bin/sh\ncat >&2 <<'END'\n${words}END\nexit 127\n`);
+    await chmod(shim, 0o755);
+    const inTerminal = new InterpreterFinder(' with --python PATH');
+    const error = await rejection(inTerminal.find({ chosen: shim, folders: [], env: {} }));
+    assert.match(error.message, /it said "pyenv: python3\.12: command not found"\. /);
+    assert.match(error.message, /or choose another interpreter with --python PATH\.$/);
+    const inEditor = await rejection(finder.find({ chosen: shim, folders: [], env: {} }));
+    assert.match(inEditor.message, /or choose another interpreter\.$/);
+  });
+
   it('takes a chosen environment folder or a name on PATH', async () => {
     await fakePython(`${folder}/env/bin/python`, '3 12 1');
     await fakePython(`${folder}/bin2/python3.9`, '3 9 0');
