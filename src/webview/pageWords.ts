@@ -55,6 +55,7 @@ export const PAGE_WORDS = {
   killed: 'killed',
   for: 'for {0}',
   at: 'at {0}',
+  list: '{0}, {1}',
   legend: 'Legend',
   join: 'join / result',
   lock: 'lock',

@@ -15,7 +15,7 @@ export function describeLane(words: Words, lane: LaneInfo, nowNs: number): strin
   } else if (lane.endNs !== null) {
     parts.push(words('at', formatDuration(lane.endNs)));
   }
-  return parts.join(', ');
+  return parts.reduce((before, part) => words('list', before, part));
 }
 
 /** `1,204 records, 0 dropped, about 1 % slower than untraced`. */
@@ -28,5 +28,5 @@ export function describeCost(
   const taken = records === 1 ? words('record', dropped) : words('records', records, dropped);
   if (slowdown === null) return taken;
   const cost = slowdown < 1 ? words('hardlySlower') : words('slower', Math.round(slowdown));
-  return `${taken}, ${cost}`;
+  return words('list', taken, cost);
 }

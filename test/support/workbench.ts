@@ -10,6 +10,8 @@ export interface OpenOptions {
   /** A file to show at once. */
   file?: string;
   size?: { width: number; height: number };
+  /** What a language pack would set: extensions then speak it, the window itself stays as it is. */
+  language?: string;
 }
 
 /** Text that a decoration adds after a line. */
@@ -27,6 +29,7 @@ export class Workbench {
       viewport: options.size ?? { width: 1400, height: 1100 },
       permissions: ['clipboard-read', 'clipboard-write'],
     });
+    if (options.language) await speak(context, options.language);
     const page = await context.newPage();
     await page.goto(server.address(options.folder));
     const workbench = new Workbench(context, page);
@@ -265,3 +268,9 @@ export class Workbench {
 }
 
 const exactly = (text: string) => new RegExp(`^${text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
+
+async function speak(context: BrowserContext, language: string): Promise<void> {
+  await context.addInitScript(value => {
+    Object.assign(globalThis, { _VSCODE_NLS_LANGUAGE: value });
+  }, language);
+}
