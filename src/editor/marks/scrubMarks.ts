@@ -45,7 +45,9 @@ export class ScrubMarks implements vscode.Disposable {
   }
 
   private show(entry: RunEntry, atNs: number): void {
-    const standing = entry.model.lanes.flatMap(lane => standingAt(entry.model, lane, atNs) ?? []);
+    const standing = entry.model.lanes
+      .filter(lane => !lane.helper)
+      .flatMap(lane => standingAt(entry.model, lane, atNs) ?? []);
     for (const editor of vscode.window.visibleTextEditors) {
       const file = documentKey(editor.document.uri);
       const byLine = new Map<number, string[]>();

@@ -120,7 +120,7 @@ export class PointerInput {
 
   private scrub(event: PointerEvent): void {
     if (event.button !== 0) return;
-    const { ruler } = this.targets;
+    const { ruler, rows } = this.targets;
     const at = (next: PointerEvent): void =>
       this.actions.scrub(this.state.scale.toNsAt(this.chartX(next)));
     if (this.chartX(event) < 0) return;
@@ -130,6 +130,8 @@ export class PointerInput {
       ruler.removeEventListener('pointermove', at);
       ruler.removeEventListener('pointerup', end);
       ruler.removeEventListener('pointercancel', end);
+      // The keys that move the cursor, and Escape, are those of the rows; a row that has the focus keeps it.
+      if (!rows.contains(rows.ownerDocument.activeElement)) rows.focus({ preventScroll: true });
     };
     ruler.addEventListener('pointermove', at);
     ruler.addEventListener('pointerup', end);

@@ -50,6 +50,7 @@ export class RowsView {
       {
         class: 'rows',
         role: 'treegrid',
+        tabindex: -1,
         'aria-label': state.words('lanes'),
         'aria-describedby': 'keys',
       },
