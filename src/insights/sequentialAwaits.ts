@@ -14,8 +14,10 @@ import { longWaits } from './runFacts';
 const AWAIT = new Set<WaitKind>(['await']);
 const SHORT_NS = 20e6;
 const WORTH_NS = 50e6;
-/** What comes between the end of one and the beginning of the next, when nothing else does. */
+/** What comes between the end of one and the beginning of the next, when nothing else does; more on a machine that is busy. */
 const GAP_NS = 5e6;
+/** Of the shorter of the two: so little does not matter, whatever it is. */
+const GAP_SHARE = 0.02;
 /** Of more, the lines or rounds are not looked at one by one. */
 const MOST_WAITS = 20_000;
 
@@ -60,12 +62,15 @@ function follows(chain: readonly Link[], wait: Wait, statement: AwaitStatement):
   const last = chain.at(-1)!;
   if (wait.site?.file !== last.wait.site?.file) return false;
   const gap = wait.startNs - last.wait.endNs!;
-  if (gap < 0 || gap > GAP_NS) return false;
+  if (gap < 0 || gap > Math.max(GAP_NS, GAP_SHARE * Math.min(length(wait), length(last.wait))))
+    return false;
   if (last.statement === statement) return statement.isPerItem && isLoop(chain);
   if (statement.indent !== last.statement.indent || isLoop(chain, 2)) return false;
   if (!last.statement.isBefore(statement)) return false;
   return chain.every(link => !statement.uses(link.statement));
 }
+
+const length = (wait: Wait): number => (wait.endNs ?? wait.startNs) - wait.startNs;
 
 /** All links are of one statement; `least` so many of them. */
 function isLoop(chain: readonly Link[], least = 1): boolean {

@@ -303,13 +303,19 @@ describe('jobs', () => {
   });
 });
 
-function runAwaits(source: string, lines: readonly number[], gapMs = 0.1, language = 1): Finding[] {
+function runAwaits(
+  source: string,
+  lines: readonly number[],
+  gapMs = 0.1,
+  language = 1,
+  lastsMs = 300,
+): Finding[] {
   const w = new TraceWriter({ language });
   w.lane(1, 'task', 'Task-1', 0, { parent: 0, begin: 0 });
   let t = 0;
   for (const line of lines) {
-    w.wait({ lane: 1, kind: 'await', from: t, to: t + 300 * MS, site: w.site(FILE, line) });
-    t += (300 + gapMs) * MS;
+    w.wait({ lane: 1, kind: 'await', from: t, to: t + lastsMs * MS, site: w.site(FILE, line) });
+    t += (lastsMs + gapMs) * MS;
   }
   return find(
     modelOf([w]),
@@ -347,6 +353,12 @@ describe('awaits in sequence', () => {
       /^The rounds of this loop .* 900 ms in all.* asyncio\.gather .* about 300 ms/,
     );
     assert.equal(finding!.fix, undefined);
+  });
+
+  it('of seconds are told although a busy machine was slow between them', () => {
+    const source = 'for url in urls:\n    page = await load(url)';
+    const [finding] = runAwaits(source, [2, 2], 40, 1, 3000);
+    assert.match(finding?.message ?? '', /6\.00 s in all.* about 3\.00 s/);
   });
 
   it('of JavaScript are told in its words', () => {
