@@ -19,6 +19,7 @@ import { RowMap } from './numberMaps';
 import { RecordView } from './recordView';
 import type { CauseRow, RunTables } from './runTables';
 import { StringTable } from './stringTable';
+import { OUTCOME_WAITING } from './waitTable';
 
 const LAST_KIND = Math.max(...Object.values(K));
 
@@ -113,7 +114,7 @@ export class FileDecoder {
         return this.waitDone(a, b, ns);
       case K.waitEnd: {
         const wait = this.openWait();
-        if (wait < 0 || b < 1 || b > OUTCOMES.length || !tables.waits.canEnd(wait)) {
+        if (wait < 0 || !isOutcome(b) || !tables.waits.canEnd(wait)) {
           return void this.damaged++;
         }
         if (a > WAIT_KINDS.length) return void this.damaged++;
@@ -168,7 +169,7 @@ export class FileDecoder {
   private waitDone(a: number, b: number, ns: number): void {
     const { view, tables } = this;
     const end = view.t2;
-    if (a < 1 || a > WAIT_KINDS.length || b < 1 || b > OUTCOMES.length || end < 0) {
+    if (a < 1 || a > WAIT_KINDS.length || !isOutcome(b) || end < 0) {
       return void this.damaged++;
     }
     const wait = this.beginWait(a, ns, Number.NaN);
@@ -269,3 +270,7 @@ export class FileDecoder {
     return { lane, ns: view.causeT, site: this.numbers.site(view.causeSite) };
   }
 }
+
+/** A wait that has ended waits no more, so the code for that is none of them. */
+const isOutcome = (code: number): boolean =>
+  code >= 1 && code <= OUTCOMES.length && code - 1 !== OUTCOME_WAITING;

@@ -109,7 +109,7 @@ export class RunTables {
 
   createLane(row: LaneRow, ns: number, parent: number | null, site: number): void {
     row.createdNs = ns;
-    if (!row.begun) row.startNs = ns;
+    if (!row.begun) startAt(row, ns);
     row.created = true;
     row.parent = parent === row.id ? null : parent;
     row.siteRow = site;
@@ -118,7 +118,7 @@ export class RunTables {
   }
 
   beginLane(row: LaneRow, ns: number): void {
-    row.startNs = row.created ? Math.max(ns, row.createdNs) : ns;
+    startAt(row, row.created ? Math.max(ns, row.createdNs) : ns);
     row.begun = true;
     this.handOffStart(row);
     this.touch(row.id, -1, ns);
@@ -127,7 +127,7 @@ export class RunTables {
   private handOffStart(row: LaneRow): void {
     if (!row.begun || !row.created || row.startHandedOff || row.parent === null) return;
     row.startHandedOff = true;
-    row.startNs = Math.max(row.startNs, row.createdNs);
+    startAt(row, Math.max(row.startNs, row.createdNs));
     this.handoffs.add(START, row.parent, row.createdNs, row.siteRow, row.id, row.startNs, -1);
   }
 
@@ -151,17 +151,22 @@ export class RunTables {
     if (!bySelf) this.endLanesOf(row);
   }
 
-  /** Lanes of a process that is gone end with it. */
+  /** Lanes of a process that is gone end with it, and with them what a broken trace says they waited for after their end. */
   endLanesOf(process: LaneRow): void {
     const { members } = process;
     process.members = [];
     for (const row of members) {
-      if (row.process !== process.id || row.endNs !== null) continue;
-      row.end = process.end === 'killed' ? 'killed' : 'exited';
-      row.endNs = Math.max(process.endNs ?? 0, row.startNs, this.lastMomentOf(row));
+      if (row.process !== process.id) continue;
+      if (row.endNs === null) this.endWithProcess(row, process);
       this.cutOffWaits(row);
-      this.touch(row.id, -1, row.endNs);
     }
+    this.cutOffWaits(process);
+  }
+
+  private endWithProcess(row: LaneRow, process: LaneRow): void {
+    row.end = process.end === 'killed' ? 'killed' : 'exited';
+    row.endNs = Math.max(process.endNs ?? 0, row.startNs, this.lastMomentOf(row));
+    this.touch(row.id, -1, row.endNs);
   }
 
   hasOpenWait(row: LaneRow): boolean {
@@ -304,4 +309,10 @@ function forget(open: number[], id: number): void {
 /** Whoever cancelled such a wait, or came too late, handed nothing over. */
 function gotNothing(outcome: number): boolean {
   return outcome === TIMED_OUT || outcome === CANCELLED;
+}
+
+/** No lane ends before it starts, whatever order its records are read in. */
+function startAt(row: LaneRow, ns: number): void {
+  row.startNs = ns;
+  if (row.endNs !== null) row.endNs = Math.max(row.endNs, ns);
 }

@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import { runJsonPieces } from '../../../src/trace/exporters/json';
 import { perfettoEvents } from '../../../src/trace/exporters/perfetto';
 import { walkLane } from '../../../src/editor/timeline/lanePieces';
-import { RECORD_BYTES } from '../../../src/trace/format';
+import { OUTCOMES, RECORD_BYTES } from '../../../src/trace/format';
 import { inEnglish } from '../../../src/base/translate';
 import { lineSummary, readyGapPhrase, waitPhrase } from '../../../src/trace/phrases';
 import { openWaits, stateAt, visibleHandoffs } from '../../../src/trace/queries';
@@ -160,6 +160,43 @@ describe('hostile traces', () => {
     assert.deepEqual(model.notes, [
       'The trace file 0-0.clens ends in the middle of a record; the rest of it was read.',
     ]);
+  });
+
+  it('cuts a wait off that begins after its lane has ended', () => {
+    for (const lane of [0, 1]) {
+      const w = new TraceWriter();
+      w.lane(1, 'thread', 'T1', 10, { parent: 0, begin: 10 });
+      w.laneEnd(lane, 'returned', 20, 0, '');
+      w.record('waitBegin', { lane, id: 1, a: 1, t: 30 });
+      const model = modelOf([w.bytes()]);
+      assert.deepEqual(
+        [model.wait(0).outcome, model.wait(0).endNs],
+        ['cut-off', 30],
+        `lane ${lane}`,
+      );
+    }
+  });
+
+  it('lets no lane end before it starts', () => {
+    const w = new TraceWriter();
+    w.laneEnd(1, 'returned', 20, 0, '');
+    w.record('laneBegin', { lane: 1, t: 30 });
+    const lane = modelOf([w.bytes()]).lanes[1]!;
+    assert.deepEqual([lane.startNs, lane.endNs], [30, 30]);
+  });
+
+  it('leaves out the end of a wait that says it goes on', () => {
+    const w = new TraceWriter();
+    const waiting = OUTCOMES.indexOf('waiting') + 1;
+    w.record('waitBegin', { lane: 0, id: 1, a: 1, t: 30 });
+    w.record('waitEnd', { lane: 0, id: 1, b: waiting, t: 40 });
+    w.record('waitDone', { lane: 0, a: 1, b: waiting, t: 50, t2: 60 });
+    const model = modelOf([w.bytes()]);
+    assert.deepEqual([model.waitCount, model.wait(0).outcome], [1, 'cut-off']);
+    assert.ok(
+      model.notes.some(note => note.startsWith('2 damaged records')),
+      model.notes.join('; '),
+    );
   });
 
   it('says in words what is wrong with a file', () => {
