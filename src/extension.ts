@@ -68,8 +68,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   );
   const documents = own(new Documents(analyzer, log));
   const runtimes: Readonly<Record<Language, Runtime>> = {
-    python: createPythonRuntime({ tracerFolder: path.join(dist, 'tracer') }),
-    javascript: createJavaScriptRuntime({ tracerFolder: path.join(dist, 'javascript') }),
+    python: createPythonRuntime({ tracerFolder: path.join(dist, 'tracer'), say }),
+    javascript: createJavaScriptRuntime({ tracerFolder: path.join(dist, 'javascript'), say }),
   };
   const runner = new SnippetRunner(
     runs,

@@ -4,6 +4,7 @@
  */
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { inEnglish, type Translate } from '../base/translate';
 import type { Language } from '../trace/format';
 import { layOutPython } from './python/layOutPython';
 import type { RunRequest } from './runtime';
@@ -23,11 +24,12 @@ export async function prepareSnippet(
   snippet: SnippetText,
   settings: RunSettings,
   scratchFolder: string,
+  say: Translate = inEnglish,
 ): Promise<RunRequest> {
   const { documentPath, language } = snippet;
   const base = { ...settings, documentPath, language, ...partOf(snippet) };
   if (snippet.isSaved && !snippet.lines) return { ...base, programPath: documentPath };
-  const { text, notes } = layOut(snippet);
+  const { text, notes } = layOut(snippet, say);
   // A folder of its own: no neighbour of the program can be imported by accident.
   const folder = await mkdtemp(path.join(scratchFolder, 'snippet-'));
   const programPath = path.join(folder, programName(snippet));
@@ -44,8 +46,8 @@ function partOf({ isCell, lines, shownAs }: SnippetText): Pick<RunRequest, 'part
 }
 
 /** The program's text alone, for those who need no file. */
-export function layOut(snippet: SnippetText): LaidOutProgram {
-  if (snippet.language === 'python') return layOutPython(snippet);
+export function layOut(snippet: SnippetText, say: Translate = inEnglish): LaidOutProgram {
+  if (snippet.language === 'python') return layOutPython(snippet, say);
   const { lines, text } = snippet;
   return { text: lines ? keepLines(text, lines).join('\n') : text, notes: [] };
 }

@@ -99,6 +99,7 @@ export class SnippetRunner {
         },
         { ...(await this.settingsFor(target, choices)), traceFolder: path.join(folder, 'trace') },
         path.join(folder, 'scratch'),
+        vscode.l10n.t,
       );
       const origin = {
         title: target.title,

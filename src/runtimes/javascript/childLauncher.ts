@@ -1,6 +1,7 @@
 /** Owns a JavaScript snippet in a process of its own: a Node, found or chosen, that loads the tracer first. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import type { Message, Translate } from '../../base/translate';
 import { reasonOf } from '../../base/reason';
 import { handleWithEnd } from '../handleWithEnd';
 import { startProcess } from '../process';
@@ -23,9 +24,10 @@ export async function launchChild(
   request: RunRequest,
   preload: string,
   known: (() => Iterable<KnownProcess>) | undefined,
-  reason: string | null,
+  reason: Message | null,
+  say: Translate,
 ): Promise<RunHandle> {
-  const node = await findNode(request);
+  const node = await findNode(request, say);
   let handle: RunHandle;
   try {
     handle = await startProcess({
@@ -44,29 +46,39 @@ export async function launchChild(
   } catch (error) {
     throw new LaunchError(
       'failed',
-      `Node.js could not be started with ${node.command}: ${reasonOf(error)}. Check that it may be executed, or choose another one in the settings.`,
+      say(
+        'Node.js could not be started with {0}: {1}. Check that it may be executed, or choose another one in the settings.',
+        node.command,
+        reasonOf(error),
+      ),
     );
   }
   if (reason === null) return handle;
-  const note = `This snippet runs in a process of its own, because ${reason}.`;
+  const note = say('This snippet runs in a process of its own, because {0}.', say(reason));
   return handleWithEnd(handle, end => ({ ...end, notes: [...(end.notes ?? []), note] }));
 }
 
-async function findNode(request: RunRequest): Promise<NodeProgram> {
+async function findNode(request: RunRequest, say: Translate): Promise<NodeProgram> {
   const command = request.interpreter ?? process.execPath;
   const env = request.interpreter === undefined && process.versions['electron'] ? HOST_ENV : {};
-  const version = command === process.execPath ? process.versions.node : await askVersion(command);
+  const version =
+    command === process.execPath ? process.versions.node : await askVersion(command, say);
   const [major = 0] = version.split('.').map(Number);
   if (major < OLDEST_MAJOR) {
     throw new LaunchError(
       'too-old',
-      `${command} is Node.js ${version}; JavaScript snippets need ${OLDEST_MAJOR} or newer. Choose another one in the settings.`,
+      say(
+        '{0} is Node.js {1}; JavaScript snippets need {2} or newer. Choose another one in the settings.',
+        command,
+        version,
+        OLDEST_MAJOR,
+      ),
     );
   }
   return { command, env };
 }
 
-async function askVersion(command: string): Promise<string> {
+async function askVersion(command: string, say: Translate): Promise<string> {
   try {
     const { stdout } = await promisify(execFile)(command, ['--version'], { timeout: 10_000 });
     const match = /^v(\d+\.\d+\.\d+)/.exec(stdout.trim());
@@ -74,11 +86,18 @@ async function askVersion(command: string): Promise<string> {
   } catch (error) {
     throw new LaunchError(
       'no-interpreter',
-      `Node.js was not found at ${command}: ${reasonOf(error)}. Correct the setting, or clear it to use the editor's own.`,
+      say(
+        "Node.js was not found at {0}: {1}. Correct the setting, or clear it to use the editor's own.",
+        command,
+        reasonOf(error),
+      ),
     );
   }
   throw new LaunchError(
     'no-interpreter',
-    `${command} did not say that it is Node.js. Correct the setting, or clear it to use the editor's own.`,
+    say(
+      "{0} did not say that it is Node.js. Correct the setting, or clear it to use the editor's own.",
+      command,
+    ),
   );
 }

@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 import { setEnvironmentData, Worker } from 'node:worker_threads';
 import { Emitter } from '../../base/emitter';
 import { findMembers, signalProcess } from '../processTree';
+import type { Translate } from '../../base/translate';
 import type { Member } from '../processTree';
 import type { KnownProcess, OutputChunk, RunEnd, RunHandle, RunRequest } from '../runtime';
 import { RUN_VARIABLE } from './environment';
@@ -22,8 +23,9 @@ export function launchWorker(
   preload: string,
   known: (() => Iterable<KnownProcess>) | undefined,
   memoryMb: number,
+  say: Translate,
 ): Promise<RunHandle> {
-  return Promise.resolve(new WorkerRun(request, preload, known ?? (() => []), memoryMb));
+  return Promise.resolve(new WorkerRun(request, preload, known ?? (() => []), memoryMb, say));
 }
 
 class WorkerRun implements RunHandle {
@@ -44,6 +46,7 @@ class WorkerRun implements RunHandle {
     preload: string,
     known: () => Iterable<KnownProcess>,
     memoryMb: number,
+    say: Translate,
   ) {
     const nodeOptions = nodeOptionsWith(preload, request.env['NODE_OPTIONS']);
     this.known = known;
@@ -72,7 +75,7 @@ class WorkerRun implements RunHandle {
       resourceLimits: { maxOldGenerationSizeMb: memoryMb * HARD_LIMIT_FACTOR },
     });
     setEnvironmentData(SHARED_RECORDS);
-    this.ended = this.untilEnded(memoryMb);
+    this.ended = this.untilEnded(memoryMb, say);
   }
 
   write(text: string): void {
@@ -93,17 +96,17 @@ class WorkerRun implements RunHandle {
     return this.stopping;
   }
 
-  private async untilEnded(memoryMb: number): Promise<RunEnd> {
+  private async untilEnded(memoryMb: number, say: Translate): Promise<RunEnd> {
     const { worker } = this;
     const notes: string[] = [];
     worker.stdout.on('data', (bytes: Buffer) => this.output.fire({ stream: 'stdout', bytes }));
     worker.stderr.on('data', (bytes: Buffer) => this.output.fire({ stream: 'stderr', bytes }));
     worker.on('error', (error: unknown) => {
-      if (isOutOfMemory(error)) notes.push(tooMuchMemory(memoryMb));
+      if (isOutOfMemory(error)) notes.push(tooMuchMemory(memoryMb, say));
       else this.tellError(error);
     });
     const unguard = guardMemory(worker, memoryMb, () => {
-      notes.push(tooMuchMemory(memoryMb));
+      notes.push(tooMuchMemory(memoryMb, say));
       void worker.terminate();
     });
     const looking = setInterval(() => this.keeper.look(), LOOK_MS);
@@ -163,8 +166,11 @@ class WorkerRun implements RunHandle {
   }
 }
 
-const tooMuchMemory = (limitMb: number): string =>
-  `The snippet needed more than the ${limitMb} MB of memory that it may have, and was ended. Let it keep less, raise the limit in the settings, or run it in a process of its own.`;
+const tooMuchMemory = (limitMb: number, say: Translate): string =>
+  say(
+    'The snippet needed more than the {0} MB of memory that it may have, and was ended. Let it keep less, raise the limit in the settings, or run it in a process of its own.',
+    limitMb,
+  );
 
 function isOutOfMemory(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';

@@ -1,4 +1,5 @@
 /** Owns what is said after a Python snippet failed for a reason that lies outside its concurrency: what is missing, and the remedy. */
+import { inEnglish, type Translate } from '../../base/translate';
 import { fragmentAdvice } from '../fragmentAdvice';
 import type { SnippetPart } from '../runtime';
 
@@ -6,6 +7,8 @@ export interface FailedRun {
   readonly interpreter: string;
   /** Where only a part of a document ran, it may lack what stands around it. */
   readonly part: SnippetPart | undefined;
+  /** English where it is not said. */
+  readonly say?: Translate;
 }
 
 /** Packages whose name on the index is not that of the module. */
@@ -34,10 +37,14 @@ const IPYTHON = /^ {4}([%!]{1,2}\w\S*)/m;
 
 /** Sentences for the person, from the end of standard error; none where the traceback speaks for itself. */
 export function adviseOnFailure(errorTail: string, run: FailedRun): readonly string[] {
+  const { say = inEnglish } = run;
   const [, command] = IPYTHON.exec(errorTail) ?? [];
   if (run.part && command !== undefined && /^SyntaxError:/m.test(errorTail)) {
     return [
-      `The snippet has a command of IPython, ${command}, which Python itself does not know. Leave it out to run the snippet here.`,
+      say(
+        'The snippet has a command of IPython, {0}, which Python itself does not know. Leave it out to run the snippet here.',
+        command,
+      ),
     ];
   }
   // Each process of the run may have printed a traceback; the first cause found is enough.
@@ -49,31 +56,49 @@ export function adviseOnFailure(errorTail: string, run: FailedRun): readonly str
 }
 
 function adviceFor(line: string, run: FailedRun): string | undefined {
+  const { say = inEnglish } = run;
   const missing = /^ModuleNotFoundError: No module named '([^']+)'/.exec(line)?.[1];
   if (missing) return adviseOnModule(missing, run);
   if (NO_NETWORK.test(line)) {
-    return 'The snippet could not reach the network. Check the connection, or replace the address by one that can be reached from here.';
+    return say(
+      'The snippet could not reach the network. Check the connection, or replace the address by one that can be reached from here.',
+    );
   }
   if (AWAIT_OUTSIDE.test(line)) {
-    return 'Only IPython takes an await outside a function. Put it into a function, async def main(): ..., and end with asyncio.run(main()).';
+    return say(
+      'Only IPython takes an await outside a function. Put it into a function, async def main(): ..., and end with asyncio.run(main()).',
+    );
   }
   if (!run.part) return undefined;
   const name = /^NameError: (?:global )?name '([^']+)' is not defined/.exec(line)?.[1];
-  if (name) return fragmentAdvice(name, run.part);
-  const syntax = /^(SyntaxError|IndentationError|TabError): (.*)$/.exec(line);
-  if (syntax) {
-    return `The snippet is not a complete Python program (${syntax[2]}). Mend it, or select the whole of what should run.`;
+  if (name) return fragmentAdvice(name, run.part, say);
+  const syntax = /^(?:SyntaxError|IndentationError|TabError): (.*)$/.exec(line)?.[1];
+  if (syntax !== undefined) {
+    return say(
+      'The snippet is not a complete Python program ({0}). Mend it, or select the whole of what should run.',
+      syntax,
+    );
   }
   return undefined;
 }
 
 function adviseOnModule(module: string, run: FailedRun): string {
+  const { say = inEnglish, interpreter } = run;
   const top = module.split('.')[0] ?? module;
   const apart = SHIPPED_APART[top];
   if (apart) {
-    return `The snippet needs ${top}, which this Python does not have. Install it with the system's package manager (on Debian: apt install ${apart}), or choose another interpreter than ${run.interpreter}.`;
+    return say(
+      "The snippet needs {0}, which this Python does not have. Install it with the system's package manager (on Debian: apt install {1}), or choose another interpreter than {2}.",
+      top,
+      apart,
+      interpreter,
+    );
   }
   const name = PACKAGE_OF[top] ?? top;
-  const python = /\s/.test(run.interpreter) ? `"${run.interpreter}"` : run.interpreter;
-  return `The snippet needs the package ${name}, which is not installed. Install it with: ${python} -m pip install ${name}`;
+  const python = /\s/.test(interpreter) ? `"${interpreter}"` : interpreter;
+  return say(
+    'The snippet needs the package {0}, which is not installed. Install it with: {1} -m pip install {0}',
+    name,
+    python,
+  );
 }

@@ -6,6 +6,7 @@ import { execFile, type ExecFileException } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import type { Translate } from '../../base/translate';
 import { LaunchError } from '../runtime';
 
 export interface Interpreter {
@@ -32,7 +33,6 @@ const PROBE = [
   'i = getattr(sys, "implementation", None)',
   'print("%d %d %d %s %s" % (v[0], v[1], v[2], i.name if i else "cpython", sys.executable))',
 ].join('\n');
-const WHAT_TO_DO = 'Install Python 3.8 or newer, or choose another interpreter';
 
 type Probe =
   { readonly found: Interpreter; readonly executable: string } | { readonly failed: string };
@@ -40,11 +40,16 @@ type Probe =
 /** Finds interpreters and remembers what each answered. */
 export class InterpreterFinder {
   private readonly probes = new Map<string, Promise<Probe>>();
+  private readonly say: Translate;
   private readonly remedy: string;
 
   /** `howToChoose` says how a person chooses another one where this runs: ` with --python PATH`. */
-  constructor(howToChoose = '') {
-    this.remedy = `${WHAT_TO_DO}${howToChoose}.`;
+  constructor(say: Translate, howToChoose = '') {
+    this.say = say;
+    this.remedy = say(
+      'Install Python 3.8 or newer, or choose another interpreter{0}.',
+      howToChoose,
+    );
   }
 
   /** Rejects with a LaunchError that names what was tried. */
@@ -64,30 +69,40 @@ export class InterpreterFinder {
       }
     }
     if (tooOld) throw this.tooOld(tooOld);
-    const where = query.folders.length > 0 ? 'a .venv or venv of the workspace, and ' : '';
-    const failures = tried.length > 0 ? ` Tried: ${tried.join('; ')}.` : '';
-    throw new LaunchError(
-      'no-interpreter',
-      `No Python interpreter was found: looked for ${where}${namesOnPath().join(', ')} on PATH.${failures} ${this.remedy}`,
-    );
+    throw new LaunchError('no-interpreter', this.nothingFound(query, tried));
+  }
+
+  private nothingFound(query: InterpreterQuery, tried: readonly string[]): string {
+    const { say } = this;
+    const names = namesOnPath().join(', ');
+    const found =
+      query.folders.length > 0
+        ? say(
+            'No Python interpreter was found: looked for a .venv or venv of the workspace, and {0} on PATH.',
+            names,
+          )
+        : say('No Python interpreter was found: looked for {0} on PATH.', names);
+    const failures = tried.length > 0 ? [say('Tried: {0}.', tried.join('; '))] : [];
+    return [found, ...failures, this.remedy].join(' ');
   }
 
   private async findChosen(
     chosen: string,
     env: Readonly<Record<string, string>>,
   ): Promise<Interpreter> {
+    const { say, remedy } = this;
     const file = resolveChosen(chosen, env);
     if (!file) {
       throw new LaunchError(
         'no-interpreter',
-        `The chosen Python interpreter ${chosen} does not exist. ${this.remedy}`,
+        `${say('The chosen Python interpreter {0} does not exist.', chosen)} ${remedy}`,
       );
     }
     const probe = await this.probe(file, env);
     if ('failed' in probe) {
       throw new LaunchError(
         'no-interpreter',
-        `The chosen Python interpreter ${file} does not work: ${probe.failed}. ${this.remedy}`,
+        `${say('The chosen Python interpreter {0} does not work: {1}.', file, probe.failed)} ${remedy}`,
       );
     }
     if (isTooOld(probe.found)) throw this.tooOld(probe.found);
@@ -95,10 +110,14 @@ export class InterpreterFinder {
   }
 
   private tooOld(interpreter: Interpreter): LaunchError {
-    return new LaunchError(
-      'too-old',
-      `Python ${describeVersion(interpreter)} at ${interpreter.path} is too old: snippets are traced on Python ${OLDEST.join('.')} and newer. ${this.remedy}`,
+    const { say, remedy } = this;
+    const words = say(
+      'Python {0} at {1} is too old: snippets are traced on Python {2} and newer.',
+      describeVersion(interpreter),
+      interpreter.path,
+      OLDEST.join('.'),
     );
+    return new LaunchError('too-old', `${words} ${remedy}`);
   }
 
   private probe(file: string, env: Readonly<Record<string, string>>): Promise<Probe> {
@@ -106,7 +125,7 @@ export class InterpreterFinder {
     const key = [file, modifiedAt(file), env['PYENV_VERSION'] ?? ''].join('\0');
     let probe = this.probes.get(key);
     if (!probe) {
-      probe = ask(file, env);
+      probe = ask(file, env, this.say);
       this.probes.set(key, probe);
     }
     return probe;
@@ -121,7 +140,7 @@ function isTooOld({ version: [major, minor] }: Interpreter): boolean {
   return major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]);
 }
 
-function ask(file: string, env: Readonly<Record<string, string>>): Promise<Probe> {
+function ask(file: string, env: Readonly<Record<string, string>>, say: Translate): Promise<Probe> {
   return new Promise(resolve => {
     const options = { env: { ...env }, timeout: PROBE_TIMEOUT_MS, windowsHide: true };
     // -S and -E are known to every Python, however old: it must be able to say that it is too old.
@@ -135,21 +154,21 @@ function ask(file: string, env: Readonly<Record<string, string>>): Promise<Probe
           executable: match[5]?.trim() || file,
         });
       } else {
-        resolve({ failed: whyFailed(error, stderr) });
+        resolve({ failed: whyFailed(error, stderr, say) });
       }
     });
   });
 }
 
-function whyFailed(error: ExecFileException | null, stderr: string): string {
+function whyFailed(error: ExecFileException | null, stderr: string, say: Translate): string {
   const code = error?.code;
-  if (code === 'EACCES') return 'it may not be executed';
-  if (code === 'ENOENT') return 'it cannot be started';
+  if (code === 'EACCES') return say('it may not be executed');
+  if (code === 'ENOENT') return say('it cannot be started');
   const lines = stderr.trim().split('\n');
   // Of a traceback the last line says what is wrong, of anything else the first: what follows is advice.
   const line = lines[lines[0]?.startsWith('Traceback') ? lines.length - 1 : 0]?.trim();
-  if (line) return `it said "${line}"`;
-  return 'it did not answer as a Python does';
+  if (line) return say('it said "{0}"', line);
+  return say('it did not answer as a Python does');
 }
 
 interface Candidate {

@@ -2,10 +2,11 @@
  * Owns the text of a Python program made from a part of a document. Nothing moves: an indented part is put under an
  * `if True:` on the line above it rather than dedented, so that columns and multi-line strings stay what they are.
  */
+import { inEnglish, type Translate } from '../../base/translate';
 import { keepLines, type LaidOutProgram, type SnippetText } from '../snippetText';
 import { findMissingImports } from './missingImports';
 
-export function layOutPython(snippet: SnippetText): LaidOutProgram {
+export function layOutPython(snippet: SnippetText, say: Translate = inEnglish): LaidOutProgram {
   if (!snippet.lines) return { text: declareUtf8(snippet.text), notes: [] };
   const notes: string[] = [];
   let lines = keepLines(snippet.text, snippet.lines);
@@ -13,11 +14,13 @@ export function layOutPython(snippet: SnippetText): LaidOutProgram {
   if (snippet.isEmbedded) lines = stripQuoteMarks(lines, first);
   if (lines.slice(first).some(line => PROMPT.test(line))) {
     lines = stripPrompts(lines, first);
-    notes.push('The snippet is a console session: its prompts and printed results were left out.');
+    notes.push(
+      say('The snippet is a console session: its prompts and printed results were left out.'),
+    );
   }
   const code = lines.slice(first).join('\n');
   const imports = snippet.isEmbedded ? findMissingImports(code) : [];
-  if (imports.length > 0) notes.push(noteOnImports(imports));
+  if (imports.length > 0) notes.push(noteOnImports(imports, say));
   return { text: assemble(lines, first, imports), notes };
 }
 
@@ -100,8 +103,15 @@ function declareUtf8(text: string): string {
   return lines.join('\n');
 }
 
-function noteOnImports(names: readonly string[]): string {
-  const uses = names.join(' and ');
-  const verb = names.length === 1 ? 'an import' : 'imports';
-  return `The snippet uses ${uses} without importing ${names.length === 1 ? 'it' : 'them'}: ${verb} of ${uses} ${names.length === 1 ? 'was' : 'were'} added for this run.`;
+function noteOnImports(names: readonly string[], say: Translate): string {
+  const uses = names.reduce((before, name) => say('{0} and {1}', before, name));
+  return names.length === 1
+    ? say(
+        'The snippet uses {0} without importing it: an import of {0} was added for this run.',
+        uses,
+      )
+    : say(
+        'The snippet uses {0} without importing them: imports of {0} were added for this run.',
+        uses,
+      );
 }

@@ -5,6 +5,7 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { inEnglish, type Translate } from '../../base/translate';
 import { explainEnd } from '../explainedEnd';
 import { startProcess } from '../process';
 import {
@@ -20,6 +21,8 @@ import { InterpreterFinder, type Interpreter } from './interpreter';
 export interface PythonRuntimeOptions {
   /** Holds `sitecustomize.py` and the tracer's package. */
   readonly tracerFolder: string;
+  /** The language of what it tells; English where it is not said. */
+  readonly say?: Translate;
   /** How a person chooses another interpreter where this runs: ` with --python PATH`. */
   readonly howToChoose?: string;
   /** Folders to look for `.venv` or `venv` in, nearest first; by default those above the document and the working directory. */
@@ -30,18 +33,19 @@ export interface PythonRuntimeOptions {
 const RUN_FOLDER = 'CLENS_RUN';
 
 export function createPythonRuntime(options: PythonRuntimeOptions): Runtime {
-  const finder = new InterpreterFinder(options.howToChoose);
+  const { say = inEnglish, tracerFolder } = options;
+  const finder = new InterpreterFinder(say, options.howToChoose);
   const foldersOf = options.environmentFolders ?? foldersAbove;
   return {
     language: 'python',
     async launch(request, known) {
-      await checkRequest(request);
+      await checkRequest(request, say);
       const interpreter = await finder.find({
         chosen: request.interpreter,
         folders: foldersOf(request),
         env: request.env,
       });
-      return launch(request, interpreter, options.tracerFolder, known);
+      return launch(request, interpreter, tracerFolder, known, say);
     },
   };
 }
@@ -51,6 +55,7 @@ async function launch(
   interpreter: Interpreter,
   tracerFolder: string,
   known: (() => Iterable<KnownProcess>) | undefined,
+  say: Translate,
 ): Promise<RunHandle> {
   let handle: RunHandle;
   try {
@@ -66,13 +71,18 @@ async function launch(
     const reason = error instanceof Error ? error.message : String(error);
     throw new LaunchError(
       'failed',
-      `Python could not be started with ${interpreter.path}: ${reason}. Check that it may be executed, or choose another interpreter.`,
+      say(
+        'Python could not be started with {0}: {1}. Check that it may be executed, or choose another interpreter.',
+        interpreter.path,
+        reason,
+      ),
     );
   }
   return explainEnd(handle, errorTail =>
     adviseOnFailure(errorTail, {
       interpreter: interpreter.path,
       part: request.part,
+      say,
     }),
   );
 }
@@ -90,25 +100,42 @@ function environmentFor(request: RunRequest, tracerFolder: string): Record<strin
   return env;
 }
 
-async function checkRequest(request: RunRequest): Promise<void> {
-  const program = await stat(request.programPath).catch(() => undefined);
+async function checkRequest(request: RunRequest, say: Translate): Promise<void> {
+  const { programPath, cwd } = request;
+  const program = await stat(programPath).catch(() => undefined);
   if (!program?.isFile()) {
     throw new LaunchError(
       'unreadable',
-      `The file ${request.programPath} ${program ? 'is not a file' : 'does not exist'}. Save the snippet, or choose another file, and run it again.`,
+      program
+        ? say(
+            'The file {0} is not a file. Save the snippet, or choose another file, and run it again.',
+            programPath,
+          )
+        : say(
+            'The file {0} does not exist. Save the snippet, or choose another file, and run it again.',
+            programPath,
+          ),
     );
   }
-  await access(request.programPath, constants.R_OK).catch(() => {
+  await access(programPath, constants.R_OK).catch(() => {
     throw new LaunchError(
       'unreadable',
-      `The file ${request.programPath} may not be read. Change its permissions and run it again.`,
+      say('The file {0} may not be read. Change its permissions and run it again.', programPath),
     );
   });
-  const folder = await stat(request.cwd).catch(() => undefined);
+  const folder = await stat(cwd).catch(() => undefined);
   if (!folder?.isDirectory()) {
     throw new LaunchError(
       'failed',
-      `The working directory ${request.cwd} ${folder ? 'is not a folder' : 'does not exist'}. Create it, or choose another one in the settings.`,
+      folder
+        ? say(
+            'The working directory {0} is not a folder. Create it, or choose another one in the settings.',
+            cwd,
+          )
+        : say(
+            'The working directory {0} does not exist. Create it, or choose another one in the settings.',
+            cwd,
+          ),
     );
   }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { adviseOnFailure } from '../../../src/runtimes/python/failureAdvice';
+import { LANGUAGES, translationTo } from '../../support/translations';
 
 const run = { interpreter: '/usr/bin/python3', part: 'lines' } as const;
 const traceback = (last: string): string =>
@@ -82,5 +83,32 @@ describe('adviseOnFailure', () => {
   it('says that a part is no complete program', () => {
     const [advice] = adviseOnFailure(traceback('SyntaxError: unexpected EOF while parsing'), run);
     assert.match(advice ?? '', /not a complete Python program \(unexpected EOF/);
+  });
+
+  it('speaks the language of the editor', () => {
+    const missing = traceback("ModuleNotFoundError: No module named 'requests'");
+    assert.deepEqual(adviseOnFailure(missing, { ...run, say: translationTo('ja') }), [
+      'スニペットに必要なパッケージ requests がインストールされていません。次のコマンドでインストールしてください: /usr/bin/python3 -m pip install requests',
+    ]);
+    assert.deepEqual(adviseOnFailure(missing, { ...run, say: translationTo('zh-tw') }), [
+      '程式片段需要的套件 requests 尚未安裝。請以此安裝：/usr/bin/python3 -m pip install requests',
+    ]);
+  });
+
+  it('has words in every language for each cause', () => {
+    const causes = [
+      "ModuleNotFoundError: No module named 'tkinter'",
+      'socket.gaierror: no',
+      "SyntaxError: 'await' outside function",
+      "NameError: name 'x' is not defined",
+      'SyntaxError: invalid syntax',
+      '    %timeit f()\nSyntaxError: invalid syntax',
+    ];
+    for (const say of LANGUAGES.map(translationTo)) {
+      for (const part of ['lines', 'cell'] as const) {
+        for (const cause of causes)
+          assert.equal(adviseOnFailure(traceback(cause), { ...run, part, say }).length, 1, cause);
+      }
+    }
   });
 });

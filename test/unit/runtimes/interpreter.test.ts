@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { inEnglish } from '../../../src/base/translate';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { InterpreterFinder } from '../../../src/runtimes/python/interpreter';
 import { LaunchError } from '../../../src/runtimes/runtime';
+import { translationTo } from '../../support/translations';
 
 /** Stands in for an interpreter: a script that answers the probe, and counts how often it was asked. */
 async function fakePython(file: string, version: string, executable = file): Promise<void> {
@@ -33,7 +35,7 @@ describe('InterpreterFinder', function () {
   let finder: InterpreterFinder;
   beforeEach(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'interpreter ü '));
-    finder = new InterpreterFinder();
+    finder = new InterpreterFinder(inEnglish);
   });
   afterEach(() => rm(folder, { recursive: true }));
   const env = (): Record<string, string> => ({
@@ -57,12 +59,18 @@ describe('InterpreterFinder', function () {
     const words = 'pyenv: python3.12: command not found\n\nNote: see the manual\n  for more.\n';
     await writeFile(shim, `#!/bin/sh\ncat >&2 <<'END'\n${words}END\nexit 127\n`);
     await chmod(shim, 0o755);
-    const inTerminal = new InterpreterFinder(' with --python PATH');
+    const inTerminal = new InterpreterFinder(inEnglish, ' with --python PATH');
     const error = await rejection(inTerminal.find({ chosen: shim, folders: [], env: {} }));
     assert.match(error.message, /it said "pyenv: python3\.12: command not found"\. /);
     assert.match(error.message, /or choose another interpreter with --python PATH\.$/);
     const inEditor = await rejection(finder.find({ chosen: shim, folders: [], env: {} }));
     assert.match(inEditor.message, /or choose another interpreter\.$/);
+    const inJapanese = new InterpreterFinder(translationTo('ja'));
+    const told = await rejection(inJapanese.find({ chosen: shim, folders: [], env: {} }));
+    assert.equal(
+      told.message,
+      `選択した Python インタープリター ${shim} が動作しません: 「pyenv: python3.12: command not found」と応答しました。 Python 3.8 以降をインストールするか、別のインタープリターを選択してください。`,
+    );
   });
 
   it('takes a chosen environment folder or a name on PATH', async () => {

@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 import { adviseOnFailure } from '../../../../src/runtimes/javascript/failureAdvice';
+import { LANGUAGES, translationTo } from '../../../support/translations';
 
 const whole = { part: undefined };
-const said = (text: string, part?: 'lines'): string => adviseOnFailure(text, { part }).join('\n');
+/** In English; the other languages are asked too, which have words for all that is said anywhere here. */
+function said(text: string, part?: 'lines'): string {
+  const advice = adviseOnFailure(text, { part });
+  for (const say of LANGUAGES.map(translationTo))
+    assert.equal(adviseOnFailure(text, { part, say }).length, advice.length);
+  return advice.join('\n');
+}
 
 describe('adviseOnFailure (JavaScript)', () => {
   it('names the missing package and the command that installs it', () => {
