@@ -1,6 +1,8 @@
 /** Owns how the rows of the Threads tree read and look. */
 import * as vscode from 'vscode';
 import { formatDuration } from '../../base/duration';
+import { messages, type Message } from '../../base/translate';
+import type { LaneKind } from '../../trace/format';
 import type { Lane, LaneState, RunModel } from '../../trace/model';
 import { COMMANDS } from '../ids';
 import { describeState, shortName, stateNow } from '../laneNow';
@@ -11,6 +13,16 @@ import { describeRunEnd, shortEnd } from '../runWords';
 import { childNodes, keyOf, type ThreadNode } from './laneNodes';
 
 const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
+
+const READ_ALOUD: Readonly<Record<LaneKind, Message>> = messages({
+  main: 'main {0}',
+  thread: 'thread {0}',
+  process: 'process {0}',
+  subprocess: 'subprocess {0}',
+  task: 'task {0}',
+  worker: 'worker {0}',
+  call: 'call {0}',
+});
 
 export function threadItem(node: ThreadNode): vscode.TreeItem {
   const item = itemOf(node);
@@ -81,7 +93,9 @@ function laneItem(node: ThreadNode, model: RunModel, lane: Lane | undefined): vs
   item.iconPath = new vscode.ThemeIcon(look.icon, new vscode.ThemeColor(look.colour));
   item.contextValue = lane.endNs === null ? 'lane live' : 'lane ended';
   item.tooltip = tooltipOf(lane, words, state);
-  item.accessibilityInformation = { label: `${lane.kind} ${lane.name}, ${words}` };
+  item.accessibilityInformation = {
+    label: `${vscode.l10n.t(READ_ALOUD[lane.kind], lane.name)}, ${words}`,
+  };
   item.command = {
     command: COMMANDS.showWhere,
     title: vscode.l10n.t('Show Where It Is'),
