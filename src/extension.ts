@@ -73,7 +73,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   };
   const runner = new SnippetRunner(
     runs,
-    request => startRun(runtimes[request.language], request, hostClock),
+    request => startRun(runtimes[request.language], request, hostClock, undefined, say),
     new PythonEnvironments(log),
     context.storageUri ?? context.globalStorageUri,
     log,

@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 import { Emitter } from '../base/emitter';
 import type { Event } from '../base/emitter';
+import { inEnglish, type Translate } from '../base/translate';
 import type { OutputPiece, RunModel } from '../trace/model';
 import { OutputMatcher } from '../trace/outputMatcher';
 import { TraceModel } from '../trace/traceModel';
@@ -41,10 +42,11 @@ export async function startRun(
   request: RunRequest,
   clock: Clock,
   probe: (pid: number) => boolean = isAlive,
+  say: Translate = inEnglish,
 ): Promise<Run> {
   let run: RecordedRun | undefined;
   const handle = await runtime.launch(request, () => run?.livingProcesses() ?? []);
-  run = new RecordedRun(handle, request, clock, probe);
+  run = new RecordedRun(handle, request, clock, probe, say);
   return run;
 }
 
@@ -73,6 +75,7 @@ class RecordedRun implements Run {
     request: RunRequest,
     clock: Clock,
     probe: (pid: number) => boolean,
+    say: Translate,
   ) {
     this.handle = handle;
     this.probe = probe;
@@ -83,6 +86,7 @@ class RecordedRun implements Run {
       rootPid: handle.pid ?? null,
       mapFile: fileMap(request),
       now: () => this.nowNs(),
+      say,
     });
     for (const note of request.notes ?? []) this.model.hostNotes.add(note);
     this.model.track();

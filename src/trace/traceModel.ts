@@ -1,5 +1,6 @@
 /** Owns the run model: reads the tables for those who ask, takes in trace files as they appear, and closes the run. */
 import { Emitter } from '../base/emitter';
+import { inEnglish, type Translate } from '../base/translate';
 import { closeLanes } from './closeLanes';
 import type { RunClosing } from './closeLanes';
 import { FileDecoder } from './fileDecoder';
@@ -35,6 +36,8 @@ export interface TraceModelOptions {
   readonly mapFile?: (file: string) => string;
   /** Now, in ns since the run began, while it lives. Without it the latest record is now. */
   readonly now?: () => number;
+  /** The language of the notes; English where it is not said. */
+  readonly say?: Translate;
 }
 
 export class TraceModel implements RunModel {
@@ -93,7 +96,7 @@ export class TraceModel implements RunModel {
   }
 
   get notes(): readonly string[] {
-    return runNotes(this, this.decoders, this.hostNotes);
+    return runNotes(this, this.decoders, this.hostNotes, this.options.say ?? inEnglish);
   }
 
   get records(): number {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { WAIT_KINDS } from '../../../src/trace/format';
+import { runNotes } from '../../../src/trace/runNotes';
 import { modelOf } from '../../support/traceFolder';
 import { TraceWriter } from '../../support/traceWriter';
+import { translationTo } from '../../support/translations';
 
 const S = 1e9;
 const MS = 1e6;
@@ -321,12 +323,20 @@ describe('run model', () => {
     w.record('dropped', { t: 3, x: 12 });
     w.record(99, { t: 4 });
     w.record('waitEnd', { t: 4, id: 4711, b: 1 });
-    assert.deepEqual(modelOf([w]).notes, [
+    const model = modelOf([w]);
+    assert.deepEqual(model.notes, [
       'python 3.8 has no columns',
       '12 records could not be written, so some waits may be missing.',
       '1 record of a kind this version does not know was left out.',
       '1 damaged record was left out.',
       'Process-1 (pid 300) was not traced: its interpreter did not load the tracer, as with -I, -E or -S.',
+    ]);
+    const inJapanese = runNotes(model, model.decoders, model.hostNotes, translationTo('ja'));
+    assert.deepEqual(inJapanese.slice(1), [
+      '記録 12 件を書き込めなかったため、一部の待ちが欠けている可能性があります。',
+      'このバージョンが知らない種類の記録 1 件を省きました。',
+      '壊れた記録 1 件を省きました。',
+      'Process-1 (pid 300) は追跡されていません。-I、-E、-S を付けた場合のように、インタープリターがトレーサーを読み込みませんでした。',
     ]);
   });
 
