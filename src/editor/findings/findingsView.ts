@@ -83,12 +83,15 @@ export class FindingsView implements vscode.TreeDataProvider<Node>, vscode.Dispo
 
 function wordsForNone(entry: RunEntry | undefined): string {
   if (!entry) return '';
-  return isLive(entry)
-    ? vscode.l10n.t(
-        '{0} is running. What stands out is shown here, a deadlock at once.',
-        entry.origin.title,
-      )
-    : vscode.l10n.t('Nothing stands out in this run of {0}.', entry.origin.title);
+  if (isLive(entry)) {
+    return vscode.l10n.t(
+      '{0} is running. What stands out is shown here, a deadlock at once.',
+      entry.origin.title,
+    );
+  }
+  const nothing = vscode.l10n.t('Nothing stands out in this run of {0}.', entry.origin.title);
+  // What was done to make it run may be why.
+  return [nothing, ...(entry.run.request.notes ?? [])].join(' ');
 }
 
 function findingItem(entry: RunEntry, finding: Finding): vscode.TreeItem {

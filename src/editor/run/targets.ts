@@ -43,6 +43,14 @@ export function pickTarget(
     }
     return selectionTarget(document, found, lines);
   }
+  if (document.languageId === 'plaintext') {
+    return {
+      problem: vscode.l10n.t(
+        '{0} is plain text to the editor. Choose its language, such as Python, in the status bar below; then it can be run.',
+        nameOf(document.uri),
+      ),
+    };
+  }
   if (!isHost(document.languageId)) {
     return {
       problem: vscode.l10n.t(

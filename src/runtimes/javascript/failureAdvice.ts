@@ -12,6 +12,9 @@ export interface FailedScript {
 
 const NO_NETWORK = /\b(ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH)\b/;
 
+const OF_A_PAGE =
+  /^(?:Uncaught )?ReferenceError: (document|window|localStorage|sessionStorage|XMLHttpRequest|alert|requestAnimationFrame) is not defined/;
+
 /** Sentences for the person, from the end of standard error; none where the message speaks for itself. */
 export function adviseOnFailure(errorTail: string, run: FailedScript): readonly string[] {
   // Each thread of the run may have printed a message; the first cause found is enough.
@@ -49,6 +52,13 @@ function adviceFor(line: string, run: FailedScript): string | undefined {
   if (/^(?:Uncaught )?ReferenceError: (?:require|module|__dirname|__filename) is not/.test(line)) {
     return say(
       'The file is an ES module, which has no require(), module, __dirname and __filename. Name it .cjs, or use import and import.meta instead.',
+    );
+  }
+  const ofPage = OF_A_PAGE.exec(line)?.[1];
+  if (ofPage !== undefined) {
+    return say(
+      'The snippet is written for a web page: {0} is there only in a browser, and this runs in Node.js. Leave out what belongs to the page.',
+      ofPage,
     );
   }
   if (NO_NETWORK.test(line)) {

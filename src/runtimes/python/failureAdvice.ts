@@ -59,6 +59,11 @@ function adviceFor(line: string, run: FailedRun): string | undefined {
   const { say = inEnglish } = run;
   const missing = /^ModuleNotFoundError: No module named '([^']+)'/.exec(line)?.[1];
   if (missing) return adviseOnModule(missing, run);
+  if (/^_tkinter\.TclError: (?:no display name|couldn't connect to display)/.test(line)) {
+    return say(
+      'The snippet opens a window and found no display. Run it where there is a screen, or set DISPLAY to that of a virtual one (Xvfb).',
+    );
+  }
   if (NO_NETWORK.test(line)) {
     return say(
       'The snippet could not reach the network. Check the connection, or replace the address by one that can be reached from here.',

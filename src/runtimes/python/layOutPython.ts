@@ -5,9 +5,16 @@
 import { inEnglish, type Translate } from '../../base/translate';
 import { keepLines, type LaidOutProgram, type SnippetText } from '../snippetText';
 import { findMissingImports } from './missingImports';
+import { onlyDefines } from './onlyDefines';
 
 export function layOutPython(snippet: SnippetText, say: Translate = inEnglish): LaidOutProgram {
-  if (!snippet.lines) return { text: declareUtf8(snippet.text), notes: [] };
+  const defines = say(
+    'The snippet only defines functions or classes and uses none of them, so nothing happens. Add a call to see it run.',
+  );
+  if (!snippet.lines) {
+    const { text } = snippet;
+    return { text: declareUtf8(text), notes: onlyDefines(text) ? [defines] : [] };
+  }
   const notes: string[] = [];
   let lines = keepLines(snippet.text, snippet.lines);
   const first = snippet.lines.first - 1;
@@ -21,6 +28,7 @@ export function layOutPython(snippet: SnippetText, say: Translate = inEnglish): 
   const code = lines.slice(first).join('\n');
   const imports = snippet.isEmbedded ? findMissingImports(code) : [];
   if (imports.length > 0) notes.push(noteOnImports(imports, say));
+  if (onlyDefines(code)) notes.push(defines);
   return { text: assemble(lines, first, imports), notes };
 }
 

@@ -62,6 +62,12 @@ describe('adviseOnFailure', () => {
     assert.match(advice ?? '', /apt install python3-tk/);
   });
 
+  it('says that there is no display for a window', () => {
+    const error = '_tkinter.TclError: no display name and no $DISPLAY environment variable';
+    const [advice] = adviseOnFailure(traceback(error), { ...run, part: undefined });
+    assert.match(advice ?? '', /found no display\. .* virtual one \(Xvfb\)/);
+  });
+
   it('calls a part with an unknown name a fragment', () => {
     const [advice] = adviseOnFailure(traceback("NameError: name 'self' is not defined"), run);
     assert.match(advice ?? '', /fragment: it uses self/);

@@ -99,6 +99,13 @@ describe('a part of a document', () => {
     assert.deepEqual(lines, ['if True:', '  a = 1', ' ', '  b = 2']);
   });
 
+  it('says that nothing happens where it only defines', () => {
+    const text = 'from threading import Thread\ndef click():\n    Thread(target=print).start()\n';
+    assert.match(layOut(python(text)).notes.join(), /only defines functions .* Add a call/);
+    assert.match(fence(`-\n${text}`, 2, 4).notes.join(), /only defines/);
+    assert.deepEqual(layOut(python(`${text}click()\n`)).notes, []);
+  });
+
   it('loses the prompts and results of a console session', () => {
     const { lines, notes } = fence(
       '```\n>>> for i in range(2):\n...     print(i)\n...\n0\n1\n>>> x = 1',

@@ -45,6 +45,11 @@ describe('adviseOnFailure (JavaScript)', () => {
     assert.match(said(text), /could not reach the network/);
   });
 
+  it('knows what only a web page has', () => {
+    assert.match(said('Uncaught ReferenceError: document is not defined'), /page: document is/);
+    assert.equal(said('Uncaught ReferenceError: documents is not defined'), '');
+  });
+
   it('calls a part with an unknown name a fragment, and leaves a whole file to its own message', () => {
     const text = 'Uncaught ReferenceError: jobs is not defined\n    at a.mjs:1:1';
     assert.match(said(text, 'lines'), /fragment: it uses jobs/);
