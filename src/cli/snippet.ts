@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Snippet } from '../analysis/waitPoint';
 import { reasonOf } from '../base/reason';
+import { programEnding } from '../runtimes/programEnding';
 import type { SnippetText } from '../runtimes/snippetText';
 import { languageOf } from './languages';
 
@@ -92,6 +93,10 @@ function fenceSnippet(
         : `There is no fence that can be run at line ${line} of ${name}; the nearest is at ${such}.`,
     );
   }
+  const part = text
+    .split('\n')
+    .slice(fence.line - 1, fence.endLine)
+    .join('\n');
   return {
     documentPath: file,
     isSaved: true,
@@ -99,5 +104,6 @@ function fenceSnippet(
     text,
     lines: { first: fence.line, last: fence.endLine },
     isEmbedded: true,
+    extension: programEnding(fence.language, fence.label, part),
   };
 }

@@ -104,6 +104,17 @@ describe('what is run', () => {
     assert.equal(outputOf(await ended(api, entry)), 'second\n');
   });
 
+  it('a fence or a selection in a note, as the kind of module that it is itself', async () => {
+    const note =
+      '```python\nimport os\n```\n\n```js\nconst os = require("os");\nconsole.log(typeof os.cpus);\n```\n';
+    const editor = await openFile('kinds.md', note);
+    editor.selection = new vscode.Selection(5, 0, 5, 0);
+    assert.equal(outputOf(await ended(api, await start(api))), 'function\n');
+    editor.selection = new vscode.Selection(5, 0, 7, 0);
+    const part = await ended(api, await start(api, 'concurrencyLens.runSelection'));
+    assert.equal(outputOf(part), 'function\n');
+  });
+
   it('again, as the document is then', async () => {
     const editor = await openFile('again.py', 'print(1)\n');
     await ended(api, await start(api));

@@ -78,7 +78,7 @@ const isWithin = (snippet: Snippet, line: number): boolean =>
 
 /** A cell is one snippet, whatever stands before it. */
 function wholeCell(document: vscode.TextDocument): Snippet {
-  const language = runnable(document.languageId)?.language ?? 'python';
+  const language = runnable(document.languageId) ?? 'python';
   const endLine = document.lineCount;
   const endColumn = document.lineAt(endLine - 1).text.length + 1;
   return { kind: 'cell', language, label: '', line: 1, column: 1, endLine, endColumn };

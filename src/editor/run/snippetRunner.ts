@@ -5,6 +5,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { prepareSnippet } from '../../runtimes/prepareSnippet';
+import { programEnding } from '../../runtimes/programEnding';
 import { LaunchError, type RunRequest } from '../../runtimes/runtime';
 import { documentKey } from '../documentKey';
 import { COMMANDS } from '../ids';
@@ -227,12 +228,11 @@ function placeOf(
   return usual === 'process' ? { inProcess: 'process' } : {};
 }
 
-/** Of the copy that runs: `.cjs` and `.mts` mean something to Node. */
-function endingOf(target: RunTarget): string {
-  const own = path.extname(target.document.uri.path);
-  if (target.kind !== 'fence' && target.document.uri.scheme === 'file' && own) return own;
-  if (target.language === 'python') return target.ending;
-  const text = target.document.getText();
-  const isCommon = /\brequire\s*\(/u.test(text) && !/^\s*(?:import|export)\b/mu.test(text);
-  return isCommon ? target.ending.replace('.m', '.c') : target.ending;
+/** Of the copy that runs, where one is made. */
+function endingOf({ document, kind, language, info, lines }: RunTarget): string {
+  const own = path.extname(document.uri.path);
+  const isOwn = kind !== 'fence' && document.uri.scheme === 'file' && !isHost(document.languageId);
+  if (isOwn && own) return own;
+  const part = lines && new vscode.Range(lines.first - 1, 0, lines.last, 0);
+  return programEnding(language, info, document.getText(part));
 }

@@ -3,15 +3,15 @@ import * as vscode from 'vscode';
 import type { Snippet } from '../../analysis/waitPoint';
 import type { Language } from '../../trace/format';
 import type { Documents } from '../documents';
-import { endingOfFence, isHost, LANGUAGE_IDS, runnable } from '../languages';
+import { isHost, LANGUAGE_IDS, runnable } from '../languages';
 import { cellNumber, isCell } from '../notebooks';
 
 export interface RunTarget {
   readonly document: vscode.TextDocument;
   readonly kind: Snippet['kind'];
   readonly language: Language;
-  /** Of a copy, where one is made: `.py`, `.mts`. */
-  readonly ending: string;
+  /** What names the language: a fence's info string, else the document's language. */
+  readonly info: string;
   /** 1-based and inclusive; absent for the whole document. */
   readonly lines?: { readonly first: number; readonly last: number };
   readonly title: string;
@@ -32,16 +32,16 @@ export function pickTarget(
   documents: Documents,
   request: PickRequest,
 ): Picked {
-  const found = runnable(document.languageId);
+  const language = runnable(document.languageId);
   const lines = request.selection && linesOf(request.selection);
-  if (found) {
-    const { language, ending } = found;
+  if (language) {
+    const info = document.languageId;
     if (document.getText().trim() === '') return { problem: emptyProblem(document) };
     if (!lines) {
       const kind = isCell(document) ? 'cell' : 'file';
-      return { target: { document, kind, language, ending, title: titleOf(document) } };
+      return { target: { document, kind, language, info, title: titleOf(document) } };
     }
-    return selectionTarget(document, found, lines);
+    return selectionTarget(document, { language, info }, lines);
   }
   if (document.languageId === 'plaintext') {
     return {
@@ -64,10 +64,8 @@ export function pickTarget(
   const fences = documents.analysisOf(document).snippets.filter(one => one.kind === 'fence');
   const fence = fences.find(one => line >= one.line - 1 && line <= one.endLine + 1);
   if (!fence) return { problem: noFenceProblem(document, fences.length) };
-  const { language, label } = fence;
-  const ending = endingOfFence(language, label);
   return lines
-    ? selectionTarget(document, { language, ending }, lines)
+    ? selectionTarget(document, { language: fence.language, info: fence.label }, lines)
     : { target: fenceTarget(document, fence) };
 }
 
@@ -81,7 +79,7 @@ export function fenceTarget(document: vscode.TextDocument, fence: Snippet): RunT
     document,
     kind: 'fence',
     language: fence.language,
-    ending: endingOfFence(fence.language, fence.label),
+    info: fence.label,
     lines: { first: fence.line, last: fence.endLine },
     title: vscode.l10n.t('{0} · line {1}', titleOf(document), fence.line),
   };
@@ -89,7 +87,7 @@ export function fenceTarget(document: vscode.TextDocument, fence: Snippet): RunT
 
 function selectionTarget(
   document: vscode.TextDocument,
-  how: { readonly language: Language; readonly ending: string },
+  how: { readonly language: Language; readonly info: string },
   lines: { first: number; last: number },
 ): Picked {
   const range = new vscode.Range(lines.first - 1, 0, lines.last, 0);

@@ -41,6 +41,19 @@ describe('the snippet that FILE[:LINE] means', () => {
     }
   });
 
+  it('is of the kind of module that the fence itself is, whatever the others are', () => {
+    const text =
+      '```python\nimport os\n```\n```js\nconst fs = require("fs");\n```\n```ts\nlet x: 1;\n```\n';
+    const script = { language: 'javascript', label: 'js' } as const;
+    const fences = [
+      fence(2, 2),
+      { ...fence(5, 5), ...script },
+      { ...fence(8, 8), ...script, label: 'ts' },
+    ];
+    const endings = [2, 5, 8].map(line => snippetAt({ ...NOTES, text }, line, fences).extension);
+    assert.deepEqual(endings, ['.py', '.cjs', '.mts']);
+  });
+
   it('is the only fence when no line is given', () => {
     assert.deepEqual(snippetAt(NOTES, null, [fence(5, 8)]).lines, { first: 5, last: 8 });
   });
