@@ -6,10 +6,14 @@ import type { FileFacts } from './inference/syntax';
 /** Gives the text of a file, or undefined where there is none. Paths use `/`. */
 export type ReadFile = (path: string) => string | undefined;
 
-const MOST_FILES = 32;
-const MOST_CHARACTERS = 300_000;
-/** Of all files of one analysis together. */
-const MOST_IN_ALL = 500_000;
+/** Places looked at for all imports of one analysis; an import without an extension has several. */
+const MOST_LOOKS = 128;
+const MOST_FILES = 64;
+/**
+ * Of all files of one analysis together. Each keystroke infers over all of them: 3 ms for this much of the standard library
+ * on average, 50 ms for thrice as much, which tells hardly more.
+ */
+const MOST_CHARACTERS = 150_000;
 
 interface Kept {
   readonly text: string;
@@ -27,8 +31,10 @@ export class WorkspaceModules {
   private readonly candidates: Candidates;
   private readonly readFile: ReadFile | undefined;
   private readonly readFacts: ReadFacts;
-  private readonly kept = new Map<string, Kept>();
-  private seen = new Map<string, FileFacts | undefined>();
+  /** Read in this analysis and in the one before: most are the same ones. */
+  private read = new Map<string, Kept>();
+  private readBefore = new Map<string, Kept>();
+  private readonly looked = new Set<string>();
   private characters = 0;
 
   constructor(
@@ -45,7 +51,9 @@ export class WorkspaceModules {
 
   /** To be called before each analysis: files are looked at once in it. */
   begin(): void {
-    this.seen = new Map();
+    this.readBefore = this.read;
+    this.read = new Map();
+    this.looked.clear();
     this.characters = 0;
   }
 
@@ -59,19 +67,17 @@ export class WorkspaceModules {
   };
 
   private file(path: string): FileFacts | undefined {
-    if (this.seen.has(path)) return this.seen.get(path);
-    if (this.seen.size >= MOST_FILES * 4 || this.kept.size >= MOST_FILES * 2) return undefined;
     // Noted before it is read, so that files importing each other do not go round.
-    this.seen.set(path, undefined);
+    if (this.looked.has(path)) return this.read.get(path)?.facts;
+    if (this.looked.size >= MOST_LOOKS || this.read.size >= MOST_FILES) return undefined;
+    this.looked.add(path);
     const text = this.readFile?.(path);
-    if (text === undefined || text.length > MOST_CHARACTERS) return undefined;
-    if (this.characters + text.length > MOST_IN_ALL) return undefined;
-    this.characters += text.length;
-    const kept = this.kept.get(path);
-    const facts = kept?.text === text ? kept.facts : this.readFacts(text, path);
+    if (text === undefined || this.characters + text.length > MOST_CHARACTERS) return undefined;
+    const before = this.readBefore.get(path);
+    const facts = before?.text === text ? before.facts : this.readFacts(text, path);
     if (!facts) return undefined;
-    this.kept.set(path, { text, facts });
-    this.seen.set(path, facts);
+    this.characters += text.length;
+    this.read.set(path, { text, facts });
     return facts;
   }
 }

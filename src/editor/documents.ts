@@ -10,7 +10,7 @@ import type { Analyzer, DocumentAnalysis } from '../analysis/analyzer';
 import { CatchUp } from './catchUp';
 import { LANGUAGE_IDS } from './languages';
 import { cellsOf, earlierCells, isCell, laterCells } from './notebooks';
-import { readNeighbour } from './workspaceFiles';
+import { WorkspaceFiles } from './workspaceFiles';
 import type { SourceAnalysis } from '../analysis/waitPoint';
 
 const EMPTY: SourceAnalysis = { waitPoints: [], snippets: [] };
@@ -23,6 +23,7 @@ export class Documents implements vscode.Disposable {
   private readonly open = new Map<string, DocumentAnalysis>();
   private readonly didAnalyze = new Emitter<vscode.TextDocument>();
   private readonly catchUp: CatchUp<vscode.TextDocument>;
+  private readonly files = new WorkspaceFiles();
   private analyzer: Analyzer | undefined;
   private isDisposed = false;
   readonly onDidAnalyze = this.didAnalyze.event;
@@ -87,7 +88,7 @@ export class Documents implements vscode.Disposable {
     if (text.length > MOST_CHARACTERS) return undefined;
     const made = this.analyzer.open(document.languageId, text, {
       path: document.uri.path,
-      ...(document.uri.scheme === 'file' ? { readFile: readNeighbour } : {}),
+      ...(document.uri.scheme === 'file' ? { readFile: path => this.files.read(path) } : {}),
       ...(isCell(document) ? { earlierCells: earlierCells(document) } : {}),
     });
     this.open.set(key, made);

@@ -4,32 +4,34 @@ import * as vscode from 'vscode';
 
 /** Larger files are no modules that a person imports from. */
 const MOST_BYTES = 300_000;
-
-/** Kept by time of change: an analysis asks for the same few files at each keystroke. */
-const kept = new Map<string, { readonly changed: number; readonly text: string }>();
 const MOST_KEPT = 64;
 
-export function readNeighbour(path: string): string | undefined {
-  const document = vscode.workspace.textDocuments.find(
-    one => one.uri.scheme === 'file' && one.uri.fsPath.replaceAll('\\', '/') === path,
-  );
-  if (document) return document.getText();
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (!found?.isFile() || found.size > MOST_BYTES) return undefined;
-  const known = kept.get(path);
-  if (known?.changed === found.mtimeMs) return known.text;
-  const text = readText(path);
-  if (text === undefined) return undefined;
-  if (kept.size >= MOST_KEPT) kept.clear();
-  kept.set(path, { changed: found.mtimeMs, text });
-  return text;
-}
+export class WorkspaceFiles {
+  /** By path, with the time of its change: an analysis asks for the same few files at each keystroke. */
+  private readonly kept = new Map<string, { readonly changed: number; readonly text: string }>();
 
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    // It may not be read, or has just gone: then nothing is known of it.
-    return undefined;
+  /** `path` as in the uri of a file; undefined where there is none that can be read. */
+  read(path: string): string | undefined {
+    const document = vscode.workspace.textDocuments.find(
+      ({ uri }) => uri.path === path && uri.scheme === 'file',
+    );
+    if (document) return document.getText();
+    try {
+      return this.onDisk(path, vscode.Uri.file(path).fsPath);
+    } catch {
+      // It may not be read, or has just gone: then nothing is known of it.
+      return undefined;
+    }
+  }
+
+  private onDisk(path: string, fsPath: string): string | undefined {
+    const found = statSync(fsPath, { throwIfNoEntry: false });
+    if (!found?.isFile() || found.size > MOST_BYTES) return undefined;
+    const known = this.kept.get(path);
+    if (known?.changed === found.mtimeMs) return known.text;
+    const text = readFileSync(fsPath, 'utf8');
+    if (this.kept.size >= MOST_KEPT) this.kept.clear();
+    this.kept.set(path, { changed: found.mtimeMs, text });
+    return text;
   }
 }

@@ -1,7 +1,7 @@
 // Rows about analysis: files opened and typed in, whether the cost grows with the length of the file alone, and text that is no code.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Analyzer, createAnalyzer } from '../../src/analysis/analyzer';
+import { type Analyzer, createAnalyzer, type OpenOptions } from '../../src/analysis/analyzer';
 import type { BenchRow, Measured } from './bench';
 
 const WASM = 'node_modules/@vscode/tree-sitter-wasm/wasm';
@@ -65,6 +65,11 @@ export const rows: readonly BenchRow[] = [
     },
   ]),
   {
+    name: 'analysis after a keystroke in a file that imports 4,000 lines of Python',
+    hold: 15,
+    measure: async () => importing(await analyzer()),
+  },
+  {
     name: 'analysis of 100,000 lines, per line against 1,000 lines',
     hold: 1.5,
     measure: async () => {
@@ -89,16 +94,33 @@ function opening(tool: Analyzer, language: Language, lines: number, times: numbe
   return perCall(times, open);
 }
 
-/** Types a statement into a function in the middle of the file, again and again; at its end it must be a wait point. */
+/** A short program that imports four long ones, each from the one before. */
+function importing(tool: Analyzer): Measured {
+  const files = new Map<string, string>();
+  for (let at = 0; at < 4; at++)
+    files.set(`/w/part${at}.py`, `from part${at + 1} import *\n${program(python, 1000)}`);
+  const options = { path: '/w/main.py', readFile: (name: string) => files.get(name) };
+  return typingInto(tool, python, `from part0 import *\n${program(python, 300)}`, options);
+}
+
 function typing(tool: Analyzer, language: Language, lines: number): Measured {
-  const text = program(language, lines);
+  return typingInto(tool, language, program(language, lines));
+}
+
+/** Types a statement into a function in the middle of the file, again and again; at its end it must be a wait point. */
+function typingInto(
+  tool: Analyzer,
+  language: Language,
+  text: string,
+  options?: OpenOptions,
+): Measured {
   const half = Math.floor(text.length / 2);
   const head = language.body.exec(text.slice(half));
   if (!head) throw new Error('there is no function in the second half of the file to type into');
   const place = half + head.index + head[0].length;
   const textAt = (key: number): string =>
     text.slice(0, place) + language.typed.slice(0, key) + text.slice(place);
-  const document = tool.open(language.id, text);
+  const document = tool.open(language.id, text, options);
   const before = document.analysis.waitPoints.length;
   let key = 0;
   const type = (): void => {

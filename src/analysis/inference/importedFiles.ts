@@ -3,16 +3,15 @@ import { type FindModule, submodule } from './modules';
 import type { FileFacts } from './syntax';
 
 export function importedFiles(facts: FileFacts, find: FindModule): FileFacts[] {
-  const found = new Set<FileFacts>();
-  const visit = (file: FileFacts): void => {
+  const found = new Set([facts]);
+  // Nearest first: what the file itself imports matters most where the bound is reached.
+  for (const file of found) {
     for (const name of importsOf(file)) {
       const imported = find(name, file);
-      if (!imported || imported === facts || found.has(imported)) continue;
-      found.add(imported);
-      visit(imported);
+      if (imported) found.add(imported);
     }
-  };
-  visit(facts);
+  }
+  found.delete(facts);
   return [...found];
 }
 
