@@ -32,8 +32,8 @@ const NO_NETWORK =
   /^(requests\.exceptions\.(ConnectionError|ProxyError|ConnectTimeout)|urllib\.error\.URLError|socket\.gaierror|aiohttp\.client_exceptions\.ClientConnectorError)\b/;
 
 const AWAIT_OUTSIDE = /^SyntaxError: '(?:await|async with|async for)' outside (?:async )?function/;
-/** `%timeit f()`, `!ls`, as the traceback of a SyntaxError shows its line. */
-const IPYTHON = /^ {4}([%!]{1,2}\w\S*)/m;
+/** `%timeit f()`, `!ls`, the prompt `In [1]:`, as the traceback of a SyntaxError shows its line. */
+const IPYTHON = /^ {4}([%!]{1,2}\w\S*|In \[\d+\]:)/m;
 
 /** Sentences for the person, from the end of standard error; none where the traceback speaks for itself. */
 export function adviseOnFailure(errorTail: string, run: FailedRun): readonly string[] {

@@ -45,6 +45,8 @@ describe('adviseOnFailure', () => {
     );
     const shell = magic.replace('%timeit -n1 f()', '!ls -l');
     assert.match(adviseOnFailure(shell, run)[0] ?? '', /command of IPython, !ls,/);
+    const prompt = magic.replace('%timeit -n1 f()', 'In [1]: import time');
+    assert.match(adviseOnFailure(prompt, run)[0] ?? '', /of IPython, In \[1\]:, which/);
     for (const words of ["'await' outside function", "'async with' outside async function"]) {
       const [advice] = adviseOnFailure(traceback(`SyntaxError: ${words}`), {
         ...run,
