@@ -26,7 +26,9 @@ export function layOutPython(snippet: SnippetText, say: Translate = inEnglish): 
     );
   }
   const code = lines.slice(first).join('\n');
-  const imports = snippet.isEmbedded ? findMissingImports(code) : [];
+  // They need a line above, which a selection from the very first line does not have; nothing may come before the future.
+  const hasRoom = first > 0 && !hasFutureImport(lines.slice(first));
+  const imports = hasRoom ? findMissingImports(code) : [];
   if (imports.length > 0) notes.push(noteOnImports(imports, say));
   if (onlyDefines(code)) notes.push(defines);
   return { text: assemble(lines, first, imports), notes };

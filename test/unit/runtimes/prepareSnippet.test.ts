@@ -99,6 +99,23 @@ describe('a part of a document', () => {
     assert.deepEqual(lines, ['if True:', '  a = 1', ' ', '  b = 2']);
   });
 
+  it('gets the imports of standard modules that a selection leaves out', () => {
+    const text = 'import threading\n\nif 1:\n    t = threading.Thread()\n    t.start()\n';
+    const { text: program, notes } = layOut(python(text, { lines: { first: 4, last: 5 } }));
+    assert.equal(
+      program,
+      '\nimport threading\nif True:\n    t = threading.Thread()\n    t.start()',
+    );
+    assert.match(notes.join(), /an import of threading was added/);
+    const fromTop = layOut(python('time.sleep(1)\n', { lines: { first: 1, last: 1 } }));
+    assert.deepEqual([fromTop.text, fromTop.notes], ['time.sleep(1)', []]);
+    const future = 'from __future__ import annotations\ntime.sleep(1)';
+    assert.deepEqual(fence(`-\n${future}`, 2, 3), {
+      lines: ['', ...future.split('\n')],
+      notes: [],
+    });
+  });
+
   it('says that nothing happens where it only defines', () => {
     const text = 'from threading import Thread\ndef click():\n    Thread(target=print).start()\n';
     assert.match(layOut(python(text)).notes.join(), /only defines functions .* Add a call/);
