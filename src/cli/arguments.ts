@@ -57,6 +57,9 @@ export function parseArguments(
     return { name: 'help' };
   }
   if (name !== 'run' && name !== 'points') {
+    if (exists(name.replace(/:\d+$/, ''))) {
+      throw new UsageError(`${name} is a file; say "run ${name}" to run it.`);
+    }
     throw new UsageError(`There is no command "${name}"; the commands are "run" and "points".`);
   }
   const scan = new Scan(name, rest);
