@@ -71,9 +71,9 @@ describe('command line arguments', () => {
   }
 
   it('says how to run a file that is given alone', () => {
-    const alone = (file: string) => () => parseArguments([file], name => name === 'notes.md');
-    assert.throws(alone('notes.md'), /notes\.md is a file; say "run notes\.md" to run it/);
-    assert.throws(alone('notes.md:12'), /say "run notes\.md:12"/);
-    assert.throws(alone('gone.py'), /no command "gone\.py"/);
+    const here = ['notes.md'];
+    assert.throws(() => parse('notes.md', here), /md is a file; say "run notes\.md" to run it/);
+    assert.throws(() => parse('notes.md:12', here), /say "run notes\.md:12"/);
+    assert.throws(() => parse('gone.py', here), /no command "gone\.py"/);
   });
 });
