@@ -88,13 +88,6 @@ def told_to_end(child, how):
         child.told_by = how
 
 
-def exited_with(pid, status):
-    """The same from `os.waitpid`."""
-    child = _by_pid.get(pid)
-    if child is not None:
-        exited(child, exit_code(status))
-
-
 def exit_code(status):
     """What `os.waitstatus_to_exitcode` says; None for a child that is only stopped."""
     if os.name == "nt":

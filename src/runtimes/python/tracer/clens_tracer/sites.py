@@ -131,19 +131,6 @@ def place_of(site):
     return _places.get(site, ("", 0, 0))
 
 
-def site_in(code, instruction, line=0):
-    """The site of an instruction of a code object that has no running frame at hand (a suspended coroutine's, say)."""
-    entry = _by_code.get(id(code))
-    if entry is None:
-        entry = _classify(code)
-    if entry is False:
-        return 0
-    number = entry.get(instruction)
-    if number is None:
-        number = entry[instruction] = _define(code, instruction, line)
-    return number
-
-
 def position(code, instruction, line):
     """Line, column and end column of an instruction; columns are 1-based, 0 where the interpreter does not know them."""
     if HAS_COLUMNS and instruction >= 0:
@@ -237,10 +224,3 @@ def assigned_name(site):
     if name and name.replace(".", "").replace("_", "").isalnum() and not name[0].isdigit():
         return name[5:] if name.startswith("self.") else name
     return ""
-
-
-def own_frame(frame):
-    """The nearest own frame at or above `frame`, None when there is none."""
-    while frame is not None and not is_own(frame.f_code):
-        frame = frame.f_back
-    return frame

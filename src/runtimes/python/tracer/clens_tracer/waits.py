@@ -330,11 +330,6 @@ def made(thing, kind, depth=2):
         writer.problem("a new object", error)
 
 
-def cause_here(depth=2):
-    """(lane, now, site) of the operation whose hook calls this."""
-    return (lanes.current(), now(), sites.site_of(_getframe(depth)))
-
-
 def after_fork():
     """In the child: only the forking thread lives on, and it is in no operation of ours."""
     _open.clear()

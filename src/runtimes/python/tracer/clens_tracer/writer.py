@@ -317,11 +317,6 @@ def wait_begin(lane, wait, kind, target_kind, target, t, site, label=0, timeout_
     record(R.WAIT_BEGIN, kind, 0, target_kind, lane, t, 0, site, target, wait, 0, 0, 0, label, timeout_ns)
 
 
-def wait_ready(lane, wait, t, cause_lane=None, cause_t=0, cause_site=0):
-    cause = 0 if cause_lane is None else cause_lane + 1
-    record(R.WAIT_READY, 0, 0, 0, lane, t, 0, 0, 0, wait, cause, cause_t, cause_site, 0, 0)
-
-
 def wait_end(lane, wait, outcome, t, ready=0, cause_lane=None, cause_t=0, cause_site=0):
     cause = 0 if cause_lane is None else cause_lane + 1
     record(R.WAIT_END, 0, outcome, 0, lane, t, ready, 0, 0, wait, cause, cause_t, cause_site, 0, 0)
@@ -370,10 +365,6 @@ def wait_on_several(lane, wait, targets, t):
 
 def owner(lane, number, acquired, t, site):
     record(R.OWNER, acquired, 0, 0, lane, t, 0, site, 0, number, 0, 0, 0, 0, 0)
-
-
-def level(lane, number, t, value):
-    record(R.LEVEL, 0, 0, 0, lane, t, 0, 0, 0, number, 0, 0, 0, 0, value)
 
 
 def link_from(lane, kind, t, site, key, number=0):
