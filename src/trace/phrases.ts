@@ -54,7 +54,9 @@ export function waitedPhrase(model: RunModel, wait: Wait, say: Translate): strin
       return say(sentences.GAVE_UP[sought], time, label);
     case 'raised': {
       const detail = detailOf(model, wait);
-      const waited = say(sentences.WAITED[sought], time, label);
+      const waited = hasNotWaited(wait)
+        ? say(sentences.NO_WAIT[sought], label)
+        : say(sentences.WAITED[sought], time, label);
       return detail
         ? say('{0}, which raised {1}', waited, detail)
         : say('{0}, cut short by an exception', waited);
@@ -68,13 +70,16 @@ export function waitedPhrase(model: RunModel, wait: Wait, say: Translate): strin
         : say('was waiting for {1}, held by {2}, when the run ended, for {0}', time, label, name);
     }
     default: {
-      if (wait.endNs === wait.startNs) return say(sentences.NO_WAIT[sought], label);
+      if (hasNotWaited(wait)) return say(sentences.NO_WAIT[sought], label);
       const extra = lastOf(model, wait, say) ?? heldBy(holder(model, wait), say);
       const waited = say(sentences.WAITED[sought], time, label);
       return extra === null ? waited : say('{0}; {1}', waited, extra);
     }
   }
 }
+
+/** The clock saw no time go by. */
+const hasNotWaited = (wait: Wait): boolean => wait.endNs === wait.startNs;
 
 function sleptPhrase(model: RunModel, wait: Wait, time: string, say: Translate): string {
   switch (wait.outcome) {

@@ -34,6 +34,16 @@ describe('phrases', () => {
     assert.equal(phrase(liveModelOf([w], 3100 * MS)), 'waiting for Thread-1 (run), 2.10 s');
   });
 
+  it('does not say how long a result took that had already raised', () => {
+    const w = threads('T1');
+    w.laneEnd(1, 'raised', 5, 0, 'ValueError: no');
+    w.wait({ kind: 'result', on: { lane: 1 }, from: 10, to: 10, outcome: 'raised' });
+    assert.equal(
+      phrase(modelOf([w])),
+      'did not have to wait for the result of T1, which raised ValueError: no',
+    );
+  });
+
   it('says in words how a wait came out', () => {
     const w = threads('T1');
     const join = { kind: 'join', on: { lane: 1 }, from: 0, to: 1 * S } as const;
