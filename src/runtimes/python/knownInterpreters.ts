@@ -17,7 +17,6 @@ export interface InterpreterPlaces {
 
 const PYTHON = /^(python|python3|python3\.\d+|pypy3)(\.exe)?$/i;
 const ENVIRONMENT = /^\.?venv$/;
-const byName = new Intl.Collator('en', { numeric: true });
 
 export async function knownInterpreters(
   places: InterpreterPlaces,
@@ -41,6 +40,8 @@ export async function knownInterpreters(
       if (!found.has(name)) found.set(name, { name, path: path.join(folder, name) });
     }
   }
+  // Made here: it takes 6 ms, a fifth of what the extension may take to activate.
+  const byName = new Intl.Collator('en', { numeric: true });
   const sorted = (all: Iterable<KnownInterpreter>): KnownInterpreter[] =>
     [...all].toSorted((one, other) => byName.compare(one.name, other.name));
   return [...environments, ...sorted(managed), ...sorted(found.values())];
