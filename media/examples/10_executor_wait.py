@@ -28,7 +28,8 @@ class Site(BaseHTTPRequestHandler):
 
 def start_server():
     server = ThreadingHTTPServer(('127.0.0.1', 0), Site)
-    threading.Thread(target=server.serve_forever, name='web server', daemon=True).start()
+    # Asks once a minute whether it should stop: it must not wake up just as the program ends.
+    threading.Thread(target=server.serve_forever, args=[60], name='web server', daemon=True).start()
     # The environment reaches the worker processes too, however they are started.
     os.environ['EXAMPLE_SERVER'] = 'http://127.0.0.1:{}/'.format(server.server_port)
 

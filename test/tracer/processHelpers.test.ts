@@ -43,13 +43,22 @@ from concurrent.futures import ProcessPoolExecutor
 def double(n):
     return 2 * n
 
+def double_when_asked(n):
+    # A callback added to a future that is done runs at once, on the thread that adds it.
+    asked.wait()
+    return 2 * n
+
 def called(value):
     lock = threading.Lock()
     with lock:
         seen.append(value)
+    # Set only from here on: on a slow machine the wait would else find it set.
+    threading.Timer(0.2, go.set).start()
     go.wait()  # callback
+    go.clear()
 
 def pieces():
+    threading.Timer(0.2, gate.set).start()
     for n in range(3):
         gate.wait()  # piece
         yield n
@@ -60,17 +69,15 @@ gate = threading.Event()
 
 if __name__ == "__main__":
     mp.set_start_method("fork")
-    threading.Timer(0.2, go.set).start()
+    asked = mp.Event()
     with mp.Pool(2) as pool:
         result = pool.apply_async(double, (1,), callback=called)
         print(result.get())
-        threading.Timer(0.2, gate.set).start()
         print(sorted(pool.imap_unordered(double, pieces())))
-    go.clear()
-    threading.Timer(0.2, go.set).start()
     with ProcessPoolExecutor(2) as executor:
-        future = executor.submit(double, 2)
+        future = executor.submit(double_when_asked, 2)
         future.add_done_callback(lambda future: called(future.result()))
+        asked.set()
         print(future.result())
     queue = mp.Queue()
     queue.put(seen)
