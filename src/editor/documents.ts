@@ -9,7 +9,7 @@ import { hostClock } from '../base/hostClock';
 import type { Analyzer, DocumentAnalysis } from '../analysis/analyzer';
 import { CatchUp } from './catchUp';
 import { LANGUAGE_IDS } from './languages';
-import { cellsOf, earlierCells, isCell, laterCells } from './notebooks';
+import { cellsOf, isCell, laterCells, textsAbove } from './notebooks';
 import { WorkspaceFiles } from './workspaceFiles';
 import type { SourceAnalysis } from '../analysis/waitPoint';
 
@@ -89,7 +89,7 @@ export class Documents implements vscode.Disposable {
     const made = this.analyzer.open(document.languageId, text, {
       path: document.uri.path,
       ...(document.uri.scheme === 'file' ? { readFile: path => this.files.read(path) } : {}),
-      ...(isCell(document) ? { earlierCells: earlierCells(document) } : {}),
+      ...(isCell(document) ? { earlierCells: textsAbove(document) } : {}),
     });
     this.open.set(key, made);
     return made;
@@ -109,7 +109,7 @@ export class Documents implements vscode.Disposable {
   }
 
   private update(document: vscode.TextDocument): void {
-    const cells = isCell(document) ? { earlierCells: earlierCells(document) } : {};
+    const cells = isCell(document) ? { earlierCells: textsAbove(document) } : {};
     this.open.get(document.uri.toString())?.update(document.getText(), cells);
   }
 

@@ -11,11 +11,14 @@ export function notebookOf(document: vscode.TextDocument): vscode.NotebookDocume
   );
 }
 
-/** Texts of the code cells above, in the cell's own language. */
-export function earlierCells(document: vscode.TextDocument): string[] {
+/** The code cells above, in the cell's own language. */
+export function cellsAbove(document: vscode.TextDocument): vscode.TextDocument[] {
   const cells = codeCells(document);
-  return cells.slice(0, cells.indexOf(document)).map(cell => cell.getText());
+  return cells.slice(0, Math.max(0, cells.indexOf(document)));
 }
+
+export const textsAbove = (document: vscode.TextDocument): string[] =>
+  cellsAbove(document).map(cell => cell.getText());
 
 export function laterCells(document: vscode.TextDocument): vscode.TextDocument[] {
   const cells = codeCells(document);

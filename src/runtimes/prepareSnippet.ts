@@ -34,10 +34,25 @@ export async function prepareSnippet(
   const folder = await mkdtemp(path.join(scratchFolder, 'snippet-'));
   const programPath = path.join(folder, programName(snippet));
   await writeFile(programPath, text, 'utf8');
+  const cellsAbove = await writeCells(snippet, folder);
   // A notebook's cell has no file; its neighbours are those of the working directory, as in Jupyter.
   const home = snippet.isCell ? settings.cwd : path.dirname(documentPath);
   const env = language === 'python' ? withNeighbours(settings.env, home) : settings.env;
-  return { ...base, env, programPath, ...(notes.length > 0 ? { notes } : {}) };
+  return { ...base, ...cellsAbove, env, programPath, ...(notes.length > 0 ? { notes } : {}) };
+}
+
+/** Only Python can take names from other cells; those of JavaScript would be modules without exports. */
+async function writeCells(
+  { cellsAbove, language }: SnippetText,
+  folder: string,
+): Promise<Pick<RunRequest, 'cellsAbove'>> {
+  if (!cellsAbove || language !== 'python') return {};
+  const files = cellsAbove.map(async ({ documentPath, text, shownAs }, index) => {
+    const programPath = path.join(folder, `cell above ${index + 1}.py`);
+    await writeFile(programPath, text, 'utf8');
+    return { documentPath, programPath, ...(shownAs === undefined ? {} : { shownAs }) };
+  });
+  return { cellsAbove: await Promise.all(files) };
 }
 
 function partOf({ isCell, lines, shownAs }: SnippetText): Pick<RunRequest, 'part' | 'shownAs'> {

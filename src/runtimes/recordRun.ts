@@ -213,16 +213,18 @@ class RecordedRun implements Run {
   }
 }
 
-/** Sites in the program that ran are shown in the document it was made from. */
+/** Sites in the files that ran are shown in the documents they were made from. */
 function fileMap(request: RunRequest): (file: string) => string {
-  const { programPath, documentPath } = request;
-  const names = new Set([programPath]);
-  try {
-    names.add(realpathSync(programPath));
-  } catch {
-    // The launch found it; if it is gone since, its name alone will do.
+  const documents = new Map<string, string>();
+  for (const { programPath, documentPath } of [...(request.cellsAbove ?? []), request]) {
+    documents.set(programPath, documentPath);
+    try {
+      documents.set(realpathSync(programPath), documentPath);
+    } catch {
+      // The launch found it; if it is gone since, its name alone will do.
+    }
   }
-  return file => (names.has(file) ? documentPath : file);
+  return file => documents.get(file) ?? file;
 }
 
 function isAlive(pid: number): boolean {

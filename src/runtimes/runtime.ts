@@ -5,6 +5,14 @@ import type { Language } from '../trace/format';
 /** Lines of a document (a selection, a fence), or one cell of a notebook. */
 export type SnippetPart = 'lines' | 'cell';
 
+/** A document's part in a program: the file that runs, with line N of it being line N of the document. */
+export interface ProgramFile {
+  readonly documentPath: string;
+  readonly programPath: string;
+  /** What the output calls the document, where it has no file. */
+  readonly shownAs?: string;
+}
+
 /** A snippet made ready to run: a real file, with line N of it being line N of the document. */
 export interface RunRequest {
   /** The document the person sees; sites in this run refer to it. */
@@ -28,6 +36,8 @@ export interface RunRequest {
   readonly part?: SnippetPart;
   /** What the output calls the document, where it has no file: a notebook's cell, an unsaved document. */
   readonly shownAs?: string;
+  /** For a cell of a notebook: those above it, in order; the ones whose names it uses run first. */
+  readonly cellsAbove?: readonly ProgramFile[];
   /** What was done to make the snippet run, in sentences for the person: part of the run's notes. */
   readonly notes?: readonly string[];
 }

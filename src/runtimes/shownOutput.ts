@@ -1,11 +1,15 @@
 /** Owns what a person reads of a run's output: the scratch copy of a fence or a selection is none of their business, its document is. */
 import { pathToFileURL } from 'node:url';
-import type { RunRequest } from './runtime';
+import type { ProgramFile, RunRequest } from './runtime';
 
-type Files = Pick<RunRequest, 'programPath' | 'documentPath' | 'shownAs'>;
+type Files = ProgramFile & Pick<RunRequest, 'cellsAbove'>;
 
 /** `File "/work/notes.md", line 9` for what the interpreter says of its own file. */
-export function shownOutput({ programPath, documentPath, shownAs }: Files, text: string): string {
+export function shownOutput({ cellsAbove = [], ...program }: Files, text: string): string {
+  return [...cellsAbove, program].reduce((shown, file) => named(file, shown), text);
+}
+
+function named({ programPath, documentPath, shownAs }: ProgramFile, text: string): string {
   if (programPath === documentPath) return text;
   // Node names a module by its URL, in which a blank or a letter outside ASCII reads differently.
   const shown = text.includes('file:')

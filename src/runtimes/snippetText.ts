@@ -16,11 +16,15 @@ export interface SnippetText {
   readonly isEmbedded?: boolean;
   /** Whether the document is one cell of a notebook. */
   readonly isCell?: boolean;
+  /** Cells of the same notebook and language above this one, in order. */
+  readonly cellsAbove?: readonly CellText[];
   /** What the output calls a document that has no file. */
   readonly shownAs?: string;
   /** TypeScript needs its own file ending; taken from the document's name when absent. */
   readonly extension?: string;
 }
+
+export type CellText = Pick<SnippetText, 'documentPath' | 'text' | 'shownAs'>;
 
 /** A part of a document (or all of it) laid out as a program, with what to tell the person about it. */
 export interface LaidOutProgram {

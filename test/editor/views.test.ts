@@ -249,6 +249,30 @@ describe('views of a run', () => {
     assert.equal(entry.end?.exitCode, 0);
   });
 
+  it('a cell of a notebook runs with what the cells above define, and marks their lines too', async () => {
+    const cells = [
+      'import queue, threading\nq = queue.Queue()\ndef take():\n    q.get()',
+      't = threading.Thread(target=take, name="T")\nt.start()\nthreading.Timer(0.3, q.put, [1]).start()\nt.join()',
+    ].map(code => new vscode.NotebookCellData(vscode.NotebookCellKind.Code, code, 'python'));
+    const notebook = await vscode.workspace.openNotebookDocument(
+      'jupyter-notebook',
+      new vscode.NotebookData(cells),
+    );
+    await vscode.window.showNotebookDocument(notebook);
+    const [first, second] = notebook.getCells();
+    assert.ok(first && second);
+    const entry = await start(api, 'concurrencyLens.run', second.document.uri);
+    await ended(api, entry);
+    assert.equal(entry.end?.exitCode, 0);
+    assert.deepEqual(api.marks.runsFor(first.document), [entry]);
+    await marksWhen(api, first.document, marks =>
+      marks.some(mark => /^4 after queue: waited 3\d\d ms/.test(mark)),
+    );
+    await marksWhen(api, second.document, marks =>
+      marks.some(mark => mark.startsWith('4 after join: ')),
+    );
+  });
+
   it('a cell of a notebook knows when the cells before are other ones', async () => {
     const cells = [
       'import threading\nt = threading.Thread(target=print, name="T")',

@@ -7,10 +7,11 @@ import * as vscode from 'vscode';
 import { prepareSnippet } from '../../runtimes/prepareSnippet';
 import { programEnding } from '../../runtimes/programEnding';
 import { LaunchError, type RunRequest } from '../../runtimes/runtime';
+import type { CellText } from '../../runtimes/snippetText';
 import { documentKey } from '../documentKey';
 import { COMMANDS } from '../ids';
 import { isHost } from '../languages';
-import { isCell, notebookOf } from '../notebooks';
+import { cellsAbove, isCell, notebookOf } from '../notebooks';
 import type { PythonEnvironments } from '../pythonEnvironments';
 import type { LiveRun, RunEntry, RunService } from '../runs';
 import { setting } from '../settings';
@@ -94,6 +95,7 @@ export class SnippetRunner {
           text,
           lines: target.lines,
           isCell: isCell(document),
+          ...(isCell(document) ? { cellsAbove: cellsAbove(document).map(cellText) } : {}),
           ...(document.uri.scheme === 'file' ? {} : { shownAs: titleOf(document) }),
           isEmbedded: target.kind === 'fence' || isHost(document.languageId),
           extension: endingOf(target),
@@ -198,6 +200,12 @@ export class SnippetRunner {
     }
   }
 }
+
+const cellText = (document: vscode.TextDocument): CellText => ({
+  documentPath: documentKey(document.uri),
+  text: document.getText(),
+  shownAs: titleOf(document),
+});
 
 /** The run's folder goes with the run. */
 function withFolder(run: LiveRun, folder: string): LiveRun {

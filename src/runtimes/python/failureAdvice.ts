@@ -76,6 +76,12 @@ function adviceFor(line: string, run: FailedRun): string | undefined {
   }
   if (!run.part) return undefined;
   const name = /^NameError: (?:global )?name '([^']+)' is not defined/.exec(line)?.[1];
+  if (name && run.part === 'cell') {
+    return say(
+      'The cell uses {0}, which neither it nor a cell above it defines. Define it in this cell or in one above.',
+      name,
+    );
+  }
   if (name) return fragmentAdvice(name, run.part, say);
   const syntax = /^(?:SyntaxError|IndentationError|TabError): (.*)$/.exec(line)?.[1];
   if (syntax !== undefined) {

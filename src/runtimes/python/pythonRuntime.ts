@@ -2,7 +2,7 @@
  * Owns the launch of a Python snippet: which interpreter, with the tracer first on its path and the run's folder in its
  * environment, and otherwise exactly as a terminal would start it. A failure the person can mend is explained at the end.
  */
-import { access, constants, stat } from 'node:fs/promises';
+import { access, constants, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { inEnglish, type Translate } from '../../base/translate';
@@ -31,6 +31,9 @@ export interface PythonRuntimeOptions {
 
 /** The variable that tells the tracer where to write; also the mark by which every process of the run is known. */
 const RUN_FOLDER = 'CLENS_RUN';
+/** Beside the tracer's package; reads its list of files from the variable. */
+const CELLS_PROGRAM = 'clens_cells.py';
+const CELLS = 'CLENS_CELLS';
 
 export function createPythonRuntime(options: PythonRuntimeOptions): Runtime {
   const { say = inEnglish, tracerFolder } = options;
@@ -61,9 +64,8 @@ async function launch(
   try {
     handle = await startProcess({
       command: interpreter.path,
-      args: [request.programPath, ...request.args],
+      ...(await programOf(request, tracerFolder)),
       cwd: request.cwd,
-      env: environmentFor(request, tracerFolder),
       markedBy: RUN_FOLDER,
       known,
     });
@@ -85,6 +87,22 @@ async function launch(
       say,
     }),
   );
+}
+
+/** A cell of a notebook runs in a file of ours, which looks for what the cell takes from those above it. */
+async function programOf(
+  request: RunRequest,
+  tracerFolder: string,
+): Promise<{ args: string[]; env: Record<string, string> }> {
+  const env = environmentFor(request, tracerFolder);
+  const { programPath, shownAs, documentPath, cellsAbove } = request;
+  if (!cellsAbove) return { args: [programPath, ...request.args], env };
+  const list = path.join(path.dirname(programPath), 'cells.txt');
+  const files = [...cellsAbove, { programPath, shownAs, documentPath }];
+  const lines = files.map(file => `${file.programPath}\t${file.shownAs ?? file.documentPath}`);
+  await writeFile(list, lines.join('\n'), 'utf8');
+  const program = path.join(tracerFolder, CELLS_PROGRAM);
+  return { args: [program, ...request.args], env: { ...env, [CELLS]: list } };
 }
 
 function environmentFor(request: RunRequest, tracerFolder: string): Record<string, string> {
