@@ -2,6 +2,7 @@
 import type { Library } from './inference/library';
 import type { FindModule } from './inference/modules';
 import type { FileFacts } from './inference/syntax';
+import { isStandard } from './python/standardModules';
 
 /** Gives the text of a file, or undefined where there is none. Paths use `/`. */
 export type ReadFile = (path: string) => string | undefined;
@@ -83,13 +84,23 @@ export class WorkspaceModules {
 }
 
 export const pythonCandidates: Candidates = (name, from) => {
+  // Half of all imports, and each look costs a call of the system.
+  if (isStandard(name)) return [];
   const dots = /^\.+/.exec(name)?.[0].length ?? 0;
   let base = folderOf(from);
   for (let up = 1; up < dots; up++) base = folderOf(base);
   const rest = name.slice(dots).replaceAll('.', '/');
   if (rest === '') return [`${base}/__init__.py`];
-  return [`${base}/${rest}.py`, `${base}/${rest}/__init__.py`];
+  const roots = dots > 0 ? [base] : [base, rootOf(base, rest)];
+  return [...new Set(roots)].flatMap(root => [`${root}/${rest}.py`, `${root}/${rest}/__init__.py`]);
 };
+
+/** Inside a package, its own name is looked for beside its folder: `from app.config import x` in `app/web/views.py`; others one folder up. */
+function rootOf(base: string, rest: string): string {
+  const [first = ''] = rest.split('/');
+  const inside = `${base}/`.lastIndexOf(`/${first}/`);
+  return inside >= 0 ? base.slice(0, inside) : folderOf(base);
+}
 
 const EXTENSIONS = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '.tsx', '.jsx'];
 

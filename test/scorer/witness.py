@@ -328,6 +328,7 @@ def watch_operations():
     wrap(os, "waitpid", "exit", lambda pid, options: not options & os.WNOHANG)
     wrap(select, "select", "io", lambda r, w, x, timeout=None: timeout != 0)
     wrap(socket, "create_connection", "io")
+    wrap(socket, "getaddrinfo", "io")
     for name in ("accept", "connect", "recv", "recv_into", "recvfrom", "sendall", "send", "sendto"):
         wrap_socket(socket, name)
     watch_files_of_sockets(socket, socketserver)

@@ -94,7 +94,8 @@ function fromGeneric(type: Expr & { kind: 'sub' }, evaluator: Evaluator): Values
 function fromText(text: Expr & { kind: 'text' }, evaluator: Evaluator): Values {
   const words = text.value.match(/[A-Za-z_][\w.]*/g) ?? [];
   const [first = ''] = words;
-  const resolve = (word: string): Values => evaluator.modules.dotted(word, evaluator);
+  const resolve = (word: string): Values =>
+    evaluator.modules.dotted(word, text.unit.file, evaluator);
   const holder = HOLDERS.get(first.slice(first.lastIndexOf('.') + 1));
   if (!holder || words.length < 2) {
     const plain: Expr = { ...text, kind: 'other' };

@@ -175,6 +175,8 @@ export class Containers {
           case 'object': {
             const items = this.evaluator.records.items(value);
             if (items && index?.kind === 'number') return items.at(index.value) ?? UNKNOWN;
+            if (index?.kind === 'text' && this.evaluator.records.isTypedDict(value.cls))
+              return this.evaluator.members.attribute([value], index.value);
             const method = this.evaluator.members.attribute([value], '__getitem__');
             return this.evaluator.calls.result(method, null);
           }

@@ -100,7 +100,7 @@ export function guess(
     return isGiven && areTimeouts(call.args, true) ? 'result' : undefined;
   }
   const name = receiverName(object);
-  if (name === null) return undefined;
+  if (name === null || isDone(object, index)) return undefined;
   for (const known of GUESSES) {
     if (known.method !== fn.name || !known.receiver.test(name)) continue;
     if (known.fits(call.args, object, index)) return known.kind;
@@ -187,6 +187,15 @@ function mayBeAsyncio(object: Expr, index: ProgramIndex): boolean {
   for (let scope = scopeAt(object); scope; scope = scope.parent)
     if (scope.fn) return scope.fn.isAsync;
   return false;
+}
+
+/** What `add_done_callback` hands to the function is done. */
+function isDone(object: Expr, index: ProgramIndex): boolean {
+  const fn = object.kind === 'name' ? object.scope.fn : null;
+  if (!fn || object.kind !== 'name') return false;
+  if (!fn.parameters.some(({ name }) => name === object.id)) return false;
+  const mentions = index.mentions.get(fn.name) ?? [];
+  return mentions.some(call => lastName(call.fn) === 'add_done_callback');
 }
 
 function scopeAt(expr: Expr): Scope | null {

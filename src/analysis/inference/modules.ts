@@ -20,7 +20,6 @@ export type FindModule = (name: string, from: FileFacts) => FileFacts | undefine
 export class Modules {
   private readonly library: Library;
   private readonly find: FindModule;
-  private readonly files: readonly FileFacts[];
   private readonly starred = new Map<string, Values>();
   private readonly members = new Map<FileFacts, Map<string, Expr>>();
   private readonly owners = new Map<Scope, FileFacts>();
@@ -28,7 +27,6 @@ export class Modules {
   constructor(library: Library, files: readonly FileFacts[], find: FindModule) {
     this.library = library;
     this.find = find;
-    this.files = files;
     for (const file of files) this.owners.set(file.module, file);
   }
 
@@ -161,18 +159,13 @@ export class Modules {
     );
   }
 
-  /** A dotted name as the first file means it. */
-  dotted(path: string, evaluator: Evaluator): Values {
+  /** A dotted name as the file means it. */
+  dotted(path: string, file: FileFacts, evaluator: Evaluator): Values {
     const [first = '', ...rest] = path.split('.');
-    const file = this.files[0];
-    const bindings = file?.module.bindings.get(first);
+    const bindings = file.module.bindings.get(first);
     let values: Values = bindings
       ? join(...bindings.map(binding => evaluator.eval(binding.value)))
-      : join(
-          ...(file?.starImports ?? []).map(module =>
-            file ? this.fromStarOf(module, first, file, evaluator) : UNKNOWN,
-          ),
-        );
+      : join(...file.starImports.map(module => this.fromStarOf(module, first, file, evaluator)));
     for (const name of rest) values = evaluator.members.attribute(values, name);
     return values;
   }

@@ -37,6 +37,12 @@ const CONSUMERS = new Set([
   'deque',
 ]);
 
+/** Methods of test cases that call one of their arguments, and where it stands: `self.assertRaises(Empty, q.get, timeout=1)`. */
+const CALLS_AN_ARGUMENT = new Map([
+  ['assertRaises', 1],
+  ['assertRaisesRegex', 2],
+]);
+
 /** Built-ins that ask an object for something. */
 const ASKS = new Set(['print', 'str', 'repr', 'len', 'bool']);
 
@@ -99,6 +105,8 @@ export class PointFinder {
     if (fn.kind === 'attr' && fn.name === 'then' && evaluator.library.hasPromises)
       return this.chained(call, fn);
     if (fn.kind === 'attr' && DRAWING_METHODS.has(fn.name) && this.drawsArgument(call)) return;
+    const calledAt = fn.kind === 'attr' ? CALLS_AN_ARGUMENT.get(fn.name) : undefined;
+    if (calledAt !== undefined) return this.handed(call, calledAt);
     if (fn.kind === 'attr' && !this.isInteresting(fn)) return;
     const callees = evaluator.eval(fn);
     for (const callee of callees) {
@@ -123,6 +131,24 @@ export class PointFinder {
       }
     }
     if (fn.kind === 'attr') this.unknownCall(call, fn, callees);
+  }
+
+  /** A call of an argument waits where the whole stands. */
+  private handed(call: CallExpr, at: number): void {
+    const arg = call.args[at];
+    if (!arg || arg.name !== null || arg.stars > 0) return;
+    const inner: CallExpr = { ...call, noted: null, fn: arg.value, args: call.args.slice(at + 1) };
+    const callees = this.evaluator.eval(arg.value);
+    for (const callee of callees) {
+      const rule = this.rules.of(callee);
+      const kind = rule && this.rules.kind(rule, inner, callees);
+      if (!rule || !kind) continue;
+      const isMember = rule.self !== null && arg.value.kind === 'attr';
+      const target = isMember ? arg.value.object : this.labels.argument(rule.fn, inner);
+      const label = this.labels.ofCall(rule.fn, rule.self, inner);
+      this.add(call.unit, startOf(call), call.end, kind, target, label);
+      return;
+    }
   }
 
   /** A first look by name alone, which most calls do not pass. */

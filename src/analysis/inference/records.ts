@@ -56,6 +56,12 @@ export class Records {
     return name === undefined ? UNKNOWN : this.evaluator.members.attribute([object], name);
   }
 
+  /** Its keys are what other classes have as attributes. */
+  isTypedDict(cls: ClassInfo): boolean {
+    const { classes } = this.evaluator.members.orderOf(cls);
+    return classes.some(one => one.bases.some(base => lastName(base) === 'TypedDict'));
+  }
+
   private of(cls: ClassInfo): Fields {
     const known = this.fields.get(cls);
     if (known) return known;

@@ -12,8 +12,12 @@ export interface Rule {
   readonly kind: WaitKind;
 }
 
+/** Where sockets are told not to block, by the call that made them. */
+type NonBlocking = ReadonlyMap<CallExpr, CallExpr>;
+
 export class WaitRules {
   private readonly evaluator: Evaluator;
+  private nonBlocking: NonBlocking | undefined;
 
   constructor(evaluator: Evaluator) {
     this.evaluator = evaluator;
@@ -80,7 +84,38 @@ export class WaitRules {
     const isRest = fn.params.some(name => name.startsWith('*'));
     if (self && !isRest && !fn.name.includes('.') && positional > fn.params.length) return false;
     if (fn.bounded !== null) return this.isAnyBounded(callees, fn.bounded);
+    if (self?.k === 'instance' && self.cls.name === 'socket.socket')
+      return !this.isNonBlocking(self.at, call);
     return true;
+  }
+
+  /** After `sock.setblocking(False)` nothing waits on it; what stands before it in the text, as `connect` often does, may. */
+  private isNonBlocking(made: CallExpr | null, call: CallExpr): boolean {
+    if (!made) return false;
+    this.nonBlocking ??= this.findNonBlocking();
+    const told = this.nonBlocking.get(made);
+    if (!told) return false;
+    return told.unit.file !== call.unit.file || positionOf(told) < positionOf(call);
+  }
+
+  private findNonBlocking(): NonBlocking {
+    const { index } = this.evaluator;
+    const found = new Map<CallExpr, CallExpr>();
+    const blocking = new Set<CallExpr>();
+    for (const name of ['setblocking', 'settimeout']) {
+      for (const told of index.callsOf.get(name) ?? []) {
+        const [how] = told.args;
+        if (!how || told.fn.kind !== 'attr') continue;
+        const isOff = isValue(how.value, 'False');
+        for (const value of this.evaluator.eval(told.fn.object)) {
+          if (value.k !== 'instance' || !value.at) continue;
+          if (isOff) found.set(value.at, told);
+          else blocking.add(value.at);
+        }
+      }
+    }
+    for (const made of blocking) found.delete(made);
+    return found;
   }
 
   /** Where it is seen how an object is made, a mere annotation beside it says nothing about its limit. */
@@ -130,6 +165,8 @@ export class WaitRules {
     return sites.length === 0 || sites.some(site => this.givesLimit(site, limit));
   }
 }
+
+const positionOf = ({ unit, start }: CallExpr): number => unit.base + start;
 
 /** The method in whose body an expression stands. */
 function methodAround(expr: Expr): FunctionInfo | null {

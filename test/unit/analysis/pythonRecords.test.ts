@@ -111,4 +111,84 @@ import asyncio
 def show(future):
     print(future.result())
 `));
+
+  it('no guess about a future that calls back when it is done', () =>
+    expectMarked(`
+def watch(future, other):
+    def done(future):
+        print(future.result())
+    future.add_done_callback(done)
+    other.result()
+    future.result()  #: result? future
+`));
+
+  it('keys of a TypedDict', () =>
+    expectMarked(`
+import threading, typing
+from typing import TypedDict
+class Shared(TypedDict):
+    lock: threading.Lock
+    done: "threading.Event"
+class More(Shared, total=False):
+    label: str
+def work(shared: Shared, more: typing.Optional[More]):
+    with shared["lock"]:  #: lock shared["lock"]
+        shared["done"].wait()  #: event shared["done"]
+    more["done"].wait()  #: event more["done"]
+    more["label"].join([])
+`));
+
+  it('what a lock does when a with statement of another one enters it', () =>
+    expectMarked(`
+import threading
+class Guarded:
+    def __init__(self):
+        self.lock = threading.RLock()
+        self.slots = threading.Semaphore(2)
+    def __enter__(self):
+        self.slots.__enter__()  #: semaphore self.slots
+        self.lock.__enter__()  #: lock self.lock
+        return self
+    def __exit__(self, *error):
+        self.lock.__exit__(*error)
+with Guarded():
+    pass
+`));
+
+  it('sockets that were told not to block', () =>
+    expectMarked(`
+import socket
+class Server:
+    def __init__(self, peer):
+        self.sock = socket.create_server(("", 0))
+        self.peer = socket.create_connection(peer)  #: io peer
+        self.sock.setblocking(False)
+    def accept(self):
+        self.peer.recv(1)  #: io self.peer
+        conn, _ = self.sock.accept()
+        conn.settimeout(0)
+        return conn.recv(10)
+client = socket.socket()
+client.connect(("", 1))  #: io "", 1
+client.setblocking(False)
+client.recv(1)
+other = socket.socket()
+other.setblocking(False)
+other.setblocking(True)
+other.recv(1)  #: io other
+socket.getaddrinfo("localhost", 80)  #: io "localhost"
+`));
+
+  it('what a test case calls for its error', () =>
+    expectMarked(`
+import queue, time, unittest
+class Cases(unittest.TestCase):
+    def test(self):
+        q = queue.Queue()
+        self.assertRaises(queue.Empty, q.get, timeout=1)  #: get q
+        self.assertRaises(queue.Empty, q.get, False)
+        self.assertRaisesRegex(ValueError, "x", time.sleep, -1)  #: sleep -1 s
+        self.assertRaises(ValueError, int, "x")
+        self.assertRaises(ValueError)
+`));
 });

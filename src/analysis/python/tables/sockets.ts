@@ -21,6 +21,7 @@ class socket.SocketFile()
   enter -> self
 same socket.SocketType = socket.socket
 def socket.create_connection(address, timeout) !io -> socket.socket for address
+def socket.getaddrinfo(host, port, family, type, proto, flags) !io for host
 def socket.create_server(address) -> socket.socket
 def socket.socketpair(family) -> (socket.socket, socket.socket)
 def select.select(rlist, wlist, xlist, timeout) !io unless timeout=0

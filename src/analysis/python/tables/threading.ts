@@ -14,11 +14,13 @@ class threading.Lock()
   locked()
   with !lock
   enter -> plain
+  __enter__() !lock
 class threading.RLock < threading.Lock ()
 class threading.Condition(lock)
   acquire(blocking, timeout) !lock unless blocking=False
   with !lock
   enter -> plain
+  __enter__() !lock
   wait(timeout) !condition
   wait_for(predicate, timeout) !condition
 class threading.Event()
@@ -27,6 +29,7 @@ class threading.Semaphore(value)
   acquire(blocking, timeout) !semaphore unless blocking=False unless timeout=0
   with !semaphore
   enter -> plain
+  __enter__() !semaphore
 class threading.BoundedSemaphore < threading.Semaphore (value)
 class threading.Barrier(parties, action, timeout)
   wait(timeout) !barrier
