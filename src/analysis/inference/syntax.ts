@@ -9,6 +9,7 @@ import type { Values } from './values';
 export interface Noted {
   round: number;
   depth: number;
+  tries: number;
   state: 'new' | 'busy' | 'done';
   values: Values;
 }

@@ -191,4 +191,20 @@ class Cases(unittest.TestCase):
         self.assertRaises(ValueError, int, "x")
         self.assertRaises(ValueError)
 `));
+
+  it('what lies beyond functions that all call each other', () => {
+    const names = Array.from({ length: 14 }, (_, index) => `f${index}`);
+    const body = names.map(name => `    if x: return ${name}(x)`).join('\n');
+    const circle = names.map(name => `def ${name}(x):\n${body}`).join('\n');
+    return expectMarked(`
+import threading
+${circle}
+${names.map(name => `${name}(1).join()`).join('\n')}
+class Own:
+    def __init__(self):
+        self.hands = [threading.Thread(target=name) for name in (${names.join(', ')})]
+    def stop(self):
+        for hand in self.hands: hand.join()  #: join 14 hands
+`);
+  });
 });
