@@ -1,6 +1,6 @@
 /** Owns what lists, dicts, tuples and queues hold: from their literals, and from what the file puts into them. */
 import type { Evaluator } from './evaluator';
-import { PUTS, SPREADS } from './putNames';
+import { PUTS, PUTS_INTO_FIRST, SPREADS } from './putNames';
 import type { Expr } from './syntax';
 import { join, PLAIN_ONLY, UNKNOWN, type Value, type Values } from './values';
 
@@ -283,7 +283,7 @@ export class Containers {
       }
     };
     for (const { object, name, call } of index.puts) {
-      const place = PUTS.get(name);
+      const place = PUTS.get(name) ?? PUTS_INTO_FIRST.get(name);
       const item = place === undefined ? undefined : call.args[place]?.value;
       const spread = SPREADS.has(name) ? call.args[0]?.value : undefined;
       note(object, item ?? null, spread ?? null);

@@ -1,6 +1,6 @@
 /** Owns the look-ups over all units of a file that inference asks for: who calls, who mentions, who assigns. */
 import { scopeOf } from './flow';
-import { PUTS, SPREADS } from './putNames';
+import { PUTS, PUTS_INTO_FIRST, SPREADS } from './putNames';
 import type {
   AttrAssign,
   CallExpr,
@@ -68,6 +68,9 @@ export class ProgramIndex {
       if (isLoose(fn)) this.looseCalls.push(call);
       if (fn.kind === 'attr' && (PUTS.has(fn.name) || SPREADS.has(fn.name)))
         this.puts.push({ object: fn.object, name: fn.name, call });
+      const [list] = call.args;
+      if (list && name !== null && PUTS_INTO_FIRST.has(name))
+        this.puts.push({ object: list.value, name, call });
       for (const { value } of call.args) {
         const mentioned = lastName(value);
         if (mentioned !== null) push(this.mentions, mentioned, call);

@@ -15,3 +15,10 @@ export const PUTS: ReadonlyMap<string, number> = new Map([
   ['setdefault', 1],
 ]);
 export const SPREADS: ReadonlySet<string> = new Set(['extend', 'extendleft', 'update']);
+
+/** Functions that put one argument into the list that their first one is: the position of the item. */
+export const PUTS_INTO_FIRST: ReadonlyMap<string, number> = new Map([
+  ['heappush', 1],
+  ['heappushpop', 1],
+  ['heapreplace', 1],
+]);

@@ -207,4 +207,17 @@ class Own:
         for hand in self.hands: hand.join()  #: join 14 hands
 `);
   });
+
+  it('what lies in a heap', () =>
+    expectMarked(`
+import heapq, threading
+from heapq import heappush, heappop
+jobs, later = [], []
+heapq.heappush(jobs, (1, threading.Thread()))
+heappush(later, threading.Event())
+order, thread = heapq.heappop(jobs)
+thread.join()  #: join thread
+heappop(later).wait()  #: event heappop()
+jobs[0][1].join()  #: join jobs[0][1]
+`));
 });
