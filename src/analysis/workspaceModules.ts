@@ -106,7 +106,7 @@ const EXTENSIONS = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '.tsx', '.jsx'
 
 /** Files beside the importing one; what lies in a package is a library's affair. */
 export const javascriptCandidates: Candidates = (name, from) => {
-  if (!/^\.\.?\//.test(name)) return [];
+  if (!/^\.\.?(?:\/|$)/.test(name)) return [];
   const path = withoutDots(`${folderOf(from)}/${name}`);
   const known = /\.([mc]?)[jt]sx?$/.exec(path);
   // TypeScript files are imported under the name they will have once compiled.

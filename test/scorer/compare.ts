@@ -39,7 +39,8 @@ export async function score(
   const analyzer = await openAnalyzer();
   for (const program of programs) {
     const { waited, called } = watcher.watch(program, options);
-    for (const file of new Set([program, ...waited.sites.map(site => site.file)])) {
+    const files = [...waited.sites, ...called.sites].map(site => site.file);
+    for (const file of new Set([program, ...files])) {
       if (!fs.existsSync(file)) continue;
       const text = fs.readFileSync(file, 'utf8');
       const document = analyzer.open(watcher.languageId(file), text, { path: file, readFile });

@@ -26,7 +26,6 @@ function witness(program: string, { timeoutS }: Options): Observed {
       ...process.env,
       NODE_V8_COVERAGE: coverage,
       WITNESS_OUT: folder,
-      WITNESS_ROOT: path.dirname(program) + path.sep,
     },
     timeout: timeoutS * 1000,
     killSignal: 'SIGKILL',

@@ -1,23 +1,24 @@
 // Runs before a JavaScript program and tells at which of its call sites something that waits was called. Independent of the
 // tracer: plain wrappers that may be slow and visible. An await needs none: that it ran is known from what V8 says was covered.
-//     WITNESS_OUT=FOLDER WITNESS_ROOT=FOLDER node --import ./test/scorer/witness.mjs PROGRAM
+//     WITNESS_OUT=FOLDER node --import ./test/scorer/witness.mjs PROGRAM
 import childProcess from 'node:child_process';
 import cluster from 'node:cluster';
 import events from 'node:events';
 import fs from 'node:fs';
-import { syncBuiltinESMExports } from 'node:module';
+import nodeModule, { syncBuiltinESMExports } from 'node:module';
 import path from 'node:path';
 import readline from 'node:readline';
 import readlinePromises from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
 import workerThreads from 'node:worker_threads';
 
-const { WITNESS_OUT: out = '', WITNESS_ROOT: root = '' } = process.env;
+const { WITNESS_OUT: out = '' } = process.env;
 const target = path.join(out, `${process.pid}-${workerThreads.threadId}.txt`);
+const self = fileURLToPath(import.meta.url);
 const seen = new Set();
 
 /** Notes the caller of a wrapper, where it is the program's own code. */
-function note(op, wrapper) {
+function note(op, wrapper, shift = 0) {
   const { prepareStackTrace, stackTraceLimit } = Error;
   const holder = {};
   Error.stackTraceLimit = 1;
@@ -28,8 +29,8 @@ function note(op, wrapper) {
   Error.stackTraceLimit = stackTraceLimit;
   const name = frame?.getFileName() ?? '';
   const file = name.startsWith('file:') ? fileURLToPath(name) : name;
-  if (!file.startsWith(root)) return;
-  const row = `${op}\t${file}\t${frame.getLineNumber()}\t${frame.getColumnNumber()}\n`;
+  if (!path.isAbsolute(file) || file.includes('/node_modules/') || file === self) return;
+  const row = `${op}\t${file}\t${frame.getLineNumber()}\t${frame.getColumnNumber() - shift}\n`;
   if (seen.has(row)) return;
   seen.add(row);
   fs.appendFileSync(target, row);
@@ -49,6 +50,40 @@ function wrap(owner, name, op, isMeant = () => true) {
       Object.defineProperty(wrapper, key, Object.getOwnPropertyDescriptor(original, key));
   }
   owner[name] = wrapper;
+}
+
+/**
+ * Promises of libraries have a `then` of their own: in the program's text each `.then(` becomes a call of ours, as long as the
+ * original, so that places stay what they are. What calls back at once is no promise.
+ */
+function watchThenables() {
+  const called = Symbol('then');
+  Object.defineProperty(globalThis, '$t_', { value: called });
+  Object.defineProperty(Object.prototype, called, { value: then, writable: true });
+  function then(...args) {
+    let isOver = false;
+    let isAtOnce = false;
+    const watched = arg =>
+      function (...values) {
+        isAtOnce ||= !isOver;
+        return Reflect.apply(arg, this, values);
+      };
+    const result = this.then(...args.map(arg => (typeof arg === 'function' ? watched(arg) : arg)));
+    isOver = true;
+    // V8 names what follows the name.
+    if (!isAtOnce) note('then', then, 'then'.length);
+    return result;
+  }
+  nodeModule.registerHooks?.({
+    load(url, context, next) {
+      const loaded = next(url, context);
+      const isOwn = url.startsWith('file:') && !url.includes('/node_modules/');
+      if (!isOwn || !loaded.source || loaded.format === 'json') return loaded;
+      const text = String(loaded.source);
+      const source = text.replaceAll(/(?<!\?|super|\.\.)\.then(?=\()/g, '[$t_]');
+      return { ...loaded, source };
+    },
+  });
 }
 
 /** Events that come from another lane. */
@@ -72,6 +107,7 @@ for (const name of ['on', 'once', 'addListener']) {
   if (proto) wrap(proto, name, 'on', waits);
 }
 wrap(Promise.prototype, 'then', 'then');
+watchThenables();
 wrap(Atomics, 'wait', 'condition');
 wrap(workerThreads, 'receiveMessageOnPort', 'recv');
 for (const name of ['execSync', 'spawnSync', 'execFileSync']) wrap(childProcess, name, 'exit');

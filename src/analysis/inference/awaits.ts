@@ -1,7 +1,7 @@
 /** Owns what is waited for where something is awaited, or where a `.then` says what shall run when it is there. */
 import type { WaitKind } from '../../trace/format';
 import type { Evaluator } from './evaluator';
-import type { Labels } from './labels';
+import { bare, type Labels } from './labels';
 import { SYNTAX } from './library';
 import type { CallExpr, Expr } from './syntax';
 import type { Value } from './values';
@@ -46,7 +46,7 @@ export class Awaits {
 
   /** What a call of a library's function gives, as its declaration says. */
   private declared(expr: Expr, { fn, call }: Value & { k: 'awaitable' }): Awaited | undefined {
-    if (!fn?.wait || !call) return undefined;
+    if (!fn?.wait || !call || !this.isSeen(expr, call)) return undefined;
     const { evaluator, labels } = this;
     const self = expr.kind === 'call' && expr.fn.kind === 'attr' ? expr.fn.object : null;
     const selves = self ? evaluator.eval(self) : [];
@@ -56,6 +56,12 @@ export class Awaits {
       target: (holder ? self : labels.argument(fn, call)) ?? expr,
       label: labels.ofCall(fn, holder ?? null, call),
     };
+  }
+
+  /** The call stands here or where the name was given; one inside of a function speaks of names that mean nothing out here. */
+  private isSeen(expr: Expr, call: CallExpr): boolean {
+    const written = bare(expr);
+    return written === call || this.labels.isNameOf(written, call);
   }
 
   /**
@@ -68,13 +74,20 @@ export class Awaits {
     if (before) return this.afterStep(before);
     const values = this.evaluator.eval(object);
     const mayWait =
-      values.length === 0 || values.some(value => isPromise(value) || value.k === 'foreign');
+      values.length === 0 || values.some(value => this.isPromise(value) || value.k === 'foreign');
     return mayWait ? this.of(object) : undefined;
+  }
+
+  /** What an async function gives, or `new Promise(...)`, or an object of a class that extends it. */
+  private isPromise(value: Value): boolean {
+    if (value.k === 'awaitable') return true;
+    const { members } = this.evaluator;
+    return members.librariesOf(value).some(cls => cls.name === 'Promise.Promise');
   }
 
   private afterStep(callback: Expr): Awaited | undefined {
     const given = this.evaluator.calls.result(this.evaluator.eval(callback), null);
-    if (!given.some(isPromise)) return undefined;
+    if (!given.some(value => this.isPromise(value))) return undefined;
     const only = onlyResult(callback);
     if (only) return this.of(only);
     const isNamed = callback.kind === 'name' || callback.kind === 'attr';
@@ -82,10 +95,6 @@ export class Awaits {
     return { kind: 'await', target: callback, label };
   }
 }
-
-/** What an async function gives, or `new Promise(...)`. */
-const isPromise = (value: Value): boolean =>
-  value.k === 'awaitable' || (value.k === 'instance' && value.cls.name === 'Promise.Promise');
 
 /** The usual sleep: `new Promise(resolve => setTimeout(resolve, ms))`. */
 function sleepOf(expr: Expr): Expr | undefined {

@@ -1,6 +1,6 @@
 /** Owns which files of the workspace have a say in a file: those it imports, and what they import, as far as the host's bound goes. */
 import { type FindModule, submodule } from './modules';
-import type { FileFacts } from './syntax';
+import type { Expr, FileFacts } from './syntax';
 
 export function importedFiles(facts: FileFacts, find: FindModule): FileFacts[] {
   const found = new Set([facts]);
@@ -19,12 +19,19 @@ function importsOf(file: FileFacts): Set<string> {
   const names = new Set(file.starImports);
   for (const unit of file.units) {
     for (const { binding } of unit.contributions) {
-      const { value } = binding;
-      if (value.kind !== 'import') continue;
+      const value = importIn(binding.value);
+      if (!value) continue;
       names.add(value.module);
       const inner = value.member === null ? undefined : submodule(value.module, value.member);
       if (inner !== undefined) names.add(inner);
     }
   }
   return names;
+}
+
+/** `const { Pool } = require("./pool")`, `const run = require("./run").default`: a part of what is imported. */
+function importIn(value: Expr): (Expr & { kind: 'import' }) | undefined {
+  let at = value;
+  while (at.kind === 'attr' || at.kind === 'call') at = at.kind === 'attr' ? at.object : at.fn;
+  return at.kind === 'import' ? at : undefined;
 }

@@ -63,6 +63,11 @@ export class Labels {
     return more.length === 0 && only?.value.kind === 'attr' ? only.value.object : null;
   }
 
+  /** `const job = limit(...)`: the name is given to what the call gives. */
+  isNameOf(name: Expr, call: Expr): boolean {
+    return name.kind === 'name' && this.bindingsOf(name).some(({ value }) => bare(value) === call);
+  }
+
   private bindingsOf(name: Expr & { kind: 'name' }): readonly Binding[] {
     const scope = scopeOf(name);
     return scope ? reaching(name, scope) : [];
@@ -257,7 +262,7 @@ export class Labels {
 }
 
 /** Without what says of a value that it is awaited, or of which type it is: `await job` is `job`, `port as Port` is `port`. */
-function bare(expr: Expr): Expr {
+export function bare(expr: Expr): Expr {
   if (expr.kind === 'await') return bare(expr.value);
   return expr.kind === 'annotated' && expr.value ? bare(expr.value) : expr;
 }

@@ -282,11 +282,19 @@ export class Members {
             order.classes.push(value.cls);
           else if (value.k === 'class' && !order.libraries.includes(value.cls))
             order.libraries.push(value.cls);
+          else if (value.k === 'module') this.addDefault(order, value.name);
           else if (value.k === 'foreign') order.hasUnknown = true;
         }
       }
     }
     return order;
+  }
+
+  /** `class Emitter extends require('events')`: the module is its own main class. */
+  private addDefault(order: Order, module: string): void {
+    const entry = this.evaluator.library.find(`${module}.default`);
+    if (entry?.k === 'class' && !order.libraries.includes(entry.cls))
+      order.libraries.push(entry.cls);
   }
 
   /** Library classes that an object is an instance of. */

@@ -30,7 +30,7 @@ const workers = String.raw`
 class worker_threads.Worker(filename, options)
   on(event, listener) !event case event message=recv messageerror=recv exit=join error=event online=event
   once(event, listener) !event case event message=recv messageerror=recv exit=join error=event online=event
-  addListener(event, listener) !event case event message=recv exit=join
+  addListener(event, listener) !event case event message=recv messageerror=recv exit=join error=event online=event
   async terminate() !join
 class worker_threads.MessagePort()
   on(event, listener) !recv case event message=recv close=event
@@ -44,8 +44,9 @@ value worker_threads.parentPort -> worker_threads.MessagePort
 def worker_threads.receiveMessageOnPort(port) !recv for port
 
 class child_process.ChildProcess()
-  on(event, listener) !exit case event exit=exit close=exit message=recv
-  once(event, listener) !exit case event exit=exit close=exit message=recv
+  on(event, listener) !exit case event exit=exit close=exit message=recv error=event spawn=event disconnect=event
+  once(event, listener) !exit case event exit=exit close=exit message=recv error=event spawn=event disconnect=event
+  addListener(event, listener) !exit case event exit=exit close=exit message=recv error=event spawn=event disconnect=event
 def child_process.spawn(command, args, options) -> child_process.ChildProcess
 def child_process.fork(modulePath, args, options) -> child_process.ChildProcess
 def child_process.exec(command, options, callback) -> child_process.ChildProcess
@@ -56,8 +57,8 @@ def child_process.execFileSync(file) !exit for file
 def process.on(event, listener) !recv case event message=recv
 def process.once(event, listener) !recv case event message=recv
 class cluster.Worker()
-  on(event, listener) !exit case event exit=exit message=recv
-  once(event, listener) !exit case event exit=exit message=recv
+  on(event, listener) !exit case event exit=exit message=recv online=event listening=event disconnect=event error=event
+  once(event, listener) !exit case event exit=exit message=recv online=event listening=event disconnect=event error=event
 def cluster.fork() -> cluster.Worker
 `;
 

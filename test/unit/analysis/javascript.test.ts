@@ -30,6 +30,44 @@ new Maybe().then(n => n);
       'javascript',
     ));
 
+  it('then of an object whose class extends Promise', () =>
+    expectMarked(
+      `
+class Cancelable extends Promise { cancel() { return this; } }
+const job = new Cancelable(resolve => setTimeout(resolve, 5));
+job.then(() => 1); //: await job
+`,
+      'javascript',
+    ));
+
+  it('a function that hands on what it waits for is named, not what it asks for inside', () =>
+    expectMarked(
+      `
+import { setTimeout as delay } from 'node:timers/promises';
+const nap = ms => delay(ms);
+await nap(5); //: sleep nap()
+const settle = jobs => Promise.all(jobs);
+await settle([1]); //: wait settle()
+const resting = delay(7);
+await resting; //: sleep 7 ms
+const napping = nap(7);
+await napping; //: sleep napping
+`,
+      'javascript',
+    ));
+
+  it('a program that could not be started, or was let go', () =>
+    expectMarked(
+      `
+import { spawn, fork } from 'node:child_process';
+spawn('ls').on('error', e => e); //: event spawn()
+const child = fork('./child.js');
+child.once('disconnect', () => {}); //: event child
+child.on('data', () => {});
+`,
+      'javascript',
+    ));
+
   it('lines of a terminal and its end', () =>
     expectMarked(
       `

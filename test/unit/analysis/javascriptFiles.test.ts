@@ -20,6 +20,9 @@ module.exports = class Made extends Worker {};
 `,
   '/w/round.mjs': `export * from './trip.mjs';`,
   '/w/trip.mjs': `export * from './round.mjs';`,
+  '/w/index.js': `const { Worker } = require('worker_threads');
+exports.Reader = class { constructor() { this.worker = new Worker('r.js'); } };
+`,
   '/w/itself.cjs': `module.exports = require('./itself.cjs');`,
 };
 const workspace = { path: '/w/main.mjs', readFile: (path: string) => files[path] };
@@ -37,6 +40,7 @@ import old from './old.cjs';
 import { lost } from './round.mjs';
 const Made = require('./made.cjs');
 const itself = require('./itself.cjs');
+const { Reader } = require('.');
 new Pool().first().on('message', f); //: recv new Pool().first()
 begin('y').on('exit', f); //: join begin()
 everything.start('z').once('exit', f); //: join everything.start()
@@ -45,6 +49,7 @@ old.run().on('exit', f); //: exit old.run()
 const made = new Made();
 made.on('message', f); //: recv made
 lost.on('message', f);
+new Reader().worker.once('message', f); //: recv new Reader().worker
 itself.worker.on('message', f); //: recv? itself.worker
 `,
       'javascript',
