@@ -14,7 +14,7 @@ import workerThreads from 'node:worker_threads';
 
 const { WITNESS_OUT: out = '' } = process.env;
 const target = path.join(out, `${process.pid}-${workerThreads.threadId}.txt`);
-const self = fileURLToPath(import.meta.url);
+const witness = fileURLToPath(import.meta.url);
 const seen = new Set();
 
 /** Notes the caller of a wrapper, where it is the program's own code. */
@@ -29,7 +29,7 @@ function note(op, wrapper, shift = 0) {
   Error.stackTraceLimit = stackTraceLimit;
   const name = frame?.getFileName() ?? '';
   const file = name.startsWith('file:') ? fileURLToPath(name) : name;
-  if (!path.isAbsolute(file) || file.includes('/node_modules/') || file === self) return;
+  if (!path.isAbsolute(file) || file.includes('/node_modules/') || file === witness) return;
   const row = `${op}\t${file}\t${frame.getLineNumber()}\t${frame.getColumnNumber() - shift}\n`;
   if (seen.has(row)) return;
   seen.add(row);
@@ -59,21 +59,7 @@ function wrap(owner, name, op, isMeant = () => true) {
 function watchThenables() {
   const called = Symbol('then');
   Object.defineProperty(globalThis, '$t_', { value: called });
-  Object.defineProperty(Object.prototype, called, { value: then, writable: true });
-  function then(...args) {
-    let isOver = false;
-    let isAtOnce = false;
-    const watched = arg =>
-      function (...values) {
-        isAtOnce ||= !isOver;
-        return Reflect.apply(arg, this, values);
-      };
-    const result = this.then(...args.map(arg => (typeof arg === 'function' ? watched(arg) : arg)));
-    isOver = true;
-    // V8 names what follows the name.
-    if (!isAtOnce) note('then', then, 'then'.length);
-    return result;
-  }
+  Object.defineProperty(Reflect.getPrototypeOf({}), called, { value: callThen, writable: true });
   nodeModule.registerHooks?.({
     load(url, context, next) {
       const loaded = next(url, context);
@@ -84,6 +70,21 @@ function watchThenables() {
       return { ...loaded, source };
     },
   });
+}
+
+function callThen(...args) {
+  let isOver = false;
+  let isAtOnce = false;
+  const watched = arg =>
+    function (...values) {
+      isAtOnce ||= !isOver;
+      return Reflect.apply(arg, this, values);
+    };
+  const result = this.then(...args.map(arg => (typeof arg === 'function' ? watched(arg) : arg)));
+  isOver = true;
+  // V8 names what follows the name.
+  if (!isAtOnce) note('then', callThen, 'then'.length);
+  return result;
 }
 
 /** Events that come from another lane. */

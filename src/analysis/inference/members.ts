@@ -131,9 +131,21 @@ export class Members {
     let literal = this.literals.get(at);
     if (!literal) this.literals.set(at, (literal = readLiteral(at)));
     return join(
-      ...(literal.entries.get(name) ?? []).map(entry => evaluator.eval(entry)),
+      ...(literal.entries.get(name) ?? []).map(entry => this.entry(evaluator.eval(entry), object)),
       ...literal.spread.map(entry => evaluator.eval(this.attributeExpr(entry, name))),
       this.assignedTo(name, value => value.k === 'container' && value.at === at),
+    );
+  }
+
+  /** An entry as reading it gives it: `{ get ready() { return this.started; } }` runs the function. */
+  private entry(values: Values, self: Value): Values {
+    if (!values.some(value => value.k === 'function' && isProperty(value.fn))) return values;
+    const { calls } = this.evaluator;
+    return join(
+      ...values.map((value): Values => {
+        const isRun = value.k === 'function' && isProperty(value.fn);
+        return isRun ? calls.result([{ ...value, self }], null) : [value];
+      }),
     );
   }
 

@@ -40,6 +40,16 @@ job.then(() => 1); //: await job
       'javascript',
     ));
 
+  it('what the getter of an object gives', () =>
+    expectMarked(
+      `
+const lazy = { get value() { return fetch('a'); }, value2() { return fetch('a'); } };
+lazy.value.then(r => r); //: await lazy.value
+lazy.value2().then(r => r); //: await lazy.value2()
+`,
+      'javascript',
+    ));
+
   it('a function that hands on what it waits for is named, not what it asks for inside', () =>
     expectMarked(
       `
