@@ -2,6 +2,7 @@
 import type { Evaluator } from './evaluator';
 import { reaching, scopeOf } from './flow';
 import type { LibFunction } from './library';
+import { lastName } from './programIndex';
 import { programOf } from './programNames';
 import type { Binding, Expr } from './syntax';
 import { type CallSite, type Value, type Values } from './values';
@@ -164,6 +165,9 @@ export class Labels {
       const isAsked = expr.fn.kind === 'name' && expr.fn.id === 'iter' && expr.args.length === 2;
       const asked = isAsked && first ? this.receiverOf(first.value) : null;
       if (asked) return this.object(asked);
+      const isMapped = expr.fn.kind === 'name' && expr.fn.id === 'map';
+      const mapped = isMapped && first ? withoutPartial(first.value) : null;
+      if (mapped && isNamed(mapped)) return `${this.source(mapped)}()`;
       return first && expr.fn.kind === 'name' ? `${this.source(expr.fn)}()` : this.short(expr);
     }
     return this.short(expr);
@@ -265,6 +269,12 @@ export class Labels {
 export function bare(expr: Expr): Expr {
   if (expr.kind === 'await') return bare(expr.value);
   return expr.kind === 'annotated' && expr.value ? bare(expr.value) : expr;
+}
+
+/** `client` of `partial(client, port)`. */
+function withoutPartial(fn: Expr): Expr {
+  const [first] = fn.kind === 'call' && lastName(fn.fn) === 'partial' ? fn.args : [];
+  return first ? first.value : fn;
 }
 
 /** The `new` of `new Pool().first()`, which Python does not have. */

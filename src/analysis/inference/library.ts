@@ -15,6 +15,7 @@
  *     class threading.Timer < threading.Thread (interval, function, args, kwargs)
  *     def time.sleep(seconds) !sleep
  *     async def asyncio.sleep(delay) !sleep
+ *     def serve(handler) runs handler giving Reader Writer     calls it with new objects of these classes
  *     same multiprocessing.Queue = multiprocessing.queues.Queue
  */
 import type { WaitKind } from '../../trace/format';
@@ -32,7 +33,7 @@ export type TypeSpec =
 /** How a callable hands another on to be called. */
 export interface RunSpec {
   readonly fn: string;
-  readonly how: 'with' | 'given' | 'over' | 'spread' | 'self' | 'awaited';
+  readonly how: 'with' | 'given' | 'over' | 'spread' | 'self' | 'awaited' | 'giving';
   readonly args: readonly string[];
 }
 

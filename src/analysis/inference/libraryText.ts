@@ -2,7 +2,7 @@
 import { WAIT_KINDS, type WaitKind } from '../../trace/format';
 import type { Condition, LibFunction, RunSpec, TypeSpec } from './library';
 
-const RUN_WAYS = ['with', 'given', 'over', 'spread', 'self', 'awaited'] as const;
+const RUN_WAYS = ['with', 'given', 'over', 'spread', 'self', 'awaited', 'giving'] as const;
 
 export const splitNames = (text: string): string[] =>
   text

@@ -7,7 +7,7 @@ import type { Evaluator } from './evaluator';
 import type { RunSpec } from './library';
 import { hasDecorator } from './members';
 import { lastName } from './programIndex';
-import type { Arg, CallExpr, Expr, FunctionInfo } from './syntax';
+import type { Arg, CallExpr, ClassInfo, Expr, FunctionInfo } from './syntax';
 import { type CallSite, join, UNKNOWN, type Value, type Values } from './values';
 
 /** A function called from more places than this takes what the first ones give. */
@@ -89,6 +89,7 @@ export class Parameters {
         const isMeant = this.evaluator.eval(decorated.by).some(value => isFunction(value, fn));
         if (isMeant) results.push([{ k: 'function', fn: decorated.fn, self: null }]);
       }
+      results.push(this.wrappedSelf(fn));
     }
     const mentions = fn.lambda
       ? fn.lambda.usedBy
@@ -98,6 +99,20 @@ export class Parameters {
     for (const call of mentions.slice(0, MOST_CALLS))
       results.push(this.throughCall(fn, index, call, offset));
     return join(...results);
+  }
+
+  /** The first parameter of what a decorator of methods gives in their place is their object. */
+  private wrappedSelf(fn: FunctionInfo): Values {
+    const decorator = fn.scope.parent?.fn;
+    const isGiven = decorator?.returns.some(value => value.kind === 'name' && value.id === fn.name);
+    if (!decorator || !isGiven || fn.parameters[0]?.stars !== 0) return UNKNOWN;
+    const { evaluator } = this;
+    const classes = new Set<ClassInfo>();
+    for (const { fn: method, by } of evaluator.index.decoratedBy(decorator)) {
+      if (!method.cls || classes.has(method.cls)) continue;
+      if (evaluator.eval(by).some(value => isFunction(value, decorator))) classes.add(method.cls);
+    }
+    return [...classes].map(cls => ({ k: 'object', cls, at: null }));
   }
 
   /** Calls of the function by its own name, or by its class's for a constructor. */
@@ -215,6 +230,10 @@ export class Parameters {
         return index === 0 && self ? [self] : UNKNOWN;
       case 'awaited':
         return index === 0 && self ? evaluator.awaited([self]) : UNKNOWN;
+      case 'giving': {
+        const cls = evaluator.library.classNamed(run.args[index] ?? '');
+        return cls ? [{ k: 'instance', cls, of: UNKNOWN, at: null }] : UNKNOWN;
+      }
       case 'given': {
         const at = site.params.indexOf(run.fn) + 1;
         const rest = site.expr.args.filter((arg, place) => arg.name !== null || place >= at);

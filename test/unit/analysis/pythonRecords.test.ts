@@ -181,7 +181,7 @@ socket.getaddrinfo("localhost", 80)  #: io "localhost"
 
   it('what a test case calls for its error', () =>
     expectMarked(`
-import queue, time, unittest
+import queue, socket, time, unittest
 class Cases(unittest.TestCase):
     def test(self):
         q = queue.Queue()
@@ -190,6 +190,7 @@ class Cases(unittest.TestCase):
         self.assertRaisesRegex(ValueError, "x", time.sleep, -1)  #: sleep -1 s
         self.assertRaises(ValueError, int, "x")
         self.assertRaises(ValueError)
+        self.assertRaises(OSError, socket.socket().recv, -1)
 `));
 
   it('what lies beyond functions that all call each other', () => {
@@ -219,5 +220,57 @@ order, thread = heapq.heappop(jobs)
 thread.join()  #: join thread
 heappop(later).wait()  #: event heappop()
 jobs[0][1].join()  #: join jobs[0][1]
+`));
+
+  it('one or some of many, taken at random', () =>
+    expectMarked(`
+import random, threading
+ts = [threading.Thread() for _ in range(9)]
+random.choice(ts).join()  #: join random.choice()
+for t in random.sample(ts, 2):
+    t.join()  #: join t
+`));
+
+  it('the object in the wrapper of a decorator of methods', () =>
+    expectMarked(`
+import functools, threading
+def synchronized(method):
+    @functools.wraps(method)
+    def wrapper(self, *args):
+        with self._lock:  #: lock self._lock
+            return method(self, *args)
+    return wrapper
+def limited(seconds):
+    def decorate(method):
+        def call(this):
+            this.slots.acquire(timeout=seconds)  #: semaphore this.slots
+            method(this)
+        return call
+    return decorate
+class Counter:
+    def __init__(self):
+        self._lock = threading.Lock()
+        self.slots = threading.Semaphore()
+    @synchronized
+    def add(self, n): pass
+    @limited(3)
+    def take(self): pass
+`));
+
+  it('what a server of asyncio hands to its handler', () =>
+    expectMarked(`
+import asyncio
+from functools import partial
+class Echo:
+    async def handle(self, reader, writer):
+        await reader.readline()  #: io reader
+        await writer.drain()  #: io writer
+    async def main(self):
+        await asyncio.start_server(self.handle, "", 0)  #: await asyncio.start_server()
+async def plain(r, w):
+    async for line in r: pass  #: io r
+async def main():
+    await asyncio.start_server(plain, port=0)  #: await asyncio.start_server()
+    await asyncio.gather(*map(partial(plain, 1), "ab"))  #: wait plain()
 `));
 });

@@ -104,8 +104,8 @@ class asyncio.Server()
   enter -> self
 async def asyncio.open_connection(host, port) !io -> (asyncio.StreamReader, asyncio.StreamWriter)
 async def asyncio.open_unix_connection(path) !io -> (asyncio.StreamReader, asyncio.StreamWriter)
-async def asyncio.start_server(client_connected_cb, host, port) !await -> asyncio.Server
-async def asyncio.start_unix_server(client_connected_cb, path) !await -> asyncio.Server
+async def asyncio.start_server(client_connected_cb, host, port) !await -> asyncio.Server runs client_connected_cb giving asyncio.StreamReader asyncio.StreamWriter
+async def asyncio.start_unix_server(client_connected_cb, path) !await -> asyncio.Server runs client_connected_cb giving asyncio.StreamReader asyncio.StreamWriter
 class asyncio.subprocess.Process()
   async wait() !exit
   async communicate(input) !exit
