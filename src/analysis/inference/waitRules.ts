@@ -13,7 +13,7 @@ export interface Rule {
 }
 
 /** Where sockets are told not to block, by the call that made them. */
-type NonBlocking = ReadonlyMap<CallExpr, CallExpr>;
+type NonBlocking = ReadonlyMap<CallExpr, readonly CallExpr[]>;
 
 export class WaitRules {
   private readonly evaluator: Evaluator;
@@ -93,14 +93,19 @@ export class WaitRules {
   private isNonBlocking(made: CallExpr | null, call: CallExpr): boolean {
     if (!made) return false;
     this.nonBlocking ??= this.findNonBlocking();
-    const told = this.nonBlocking.get(made);
-    if (!told) return false;
-    return told.unit.file !== call.unit.file || positionOf(told) < positionOf(call);
+    const told = this.nonBlocking.get(made) ?? [];
+    // Both ends of a pair have one maker.
+    const isPair = lastName(made.fn) === 'socketpair';
+    return told.some(
+      one =>
+        (!isPair || receiverOf(one) === receiverOf(call)) &&
+        (one.unit.file !== call.unit.file || positionOf(one) < positionOf(call)),
+    );
   }
 
   private findNonBlocking(): NonBlocking {
     const { index } = this.evaluator;
-    const found = new Map<CallExpr, CallExpr>();
+    const found = new Map<CallExpr, CallExpr[]>();
     const blocking = new Set<CallExpr>();
     for (const name of ['setblocking', 'settimeout']) {
       for (const told of index.callsOf.get(name) ?? []) {
@@ -109,7 +114,7 @@ export class WaitRules {
         const isOff = isValue(how.value, 'False');
         for (const value of this.evaluator.eval(told.fn.object)) {
           if (value.k !== 'instance' || !value.at) continue;
-          if (isOff) found.set(value.at, told);
+          if (isOff) found.set(value.at, [...(found.get(value.at) ?? []), told]);
           else blocking.add(value.at);
         }
       }
@@ -165,6 +170,9 @@ export class WaitRules {
     return sites.length === 0 || sites.some(site => this.givesLimit(site, limit));
   }
 }
+
+const receiverOf = ({ fn }: CallExpr): string | null =>
+  fn.kind === 'attr' ? lastName(fn.object) : null;
 
 const positionOf = ({ unit, start }: CallExpr): number => unit.base + start;
 

@@ -176,6 +176,10 @@ other = socket.socket()
 other.setblocking(False)
 other.setblocking(True)
 other.recv(1)  #: io other
+near, far = socket.socketpair()
+near.setblocking(False)
+near.send(b"x")
+far.send(b"x")  #: io far
 socket.getaddrinfo("localhost", 80)  #: io "localhost"
 `));
 
