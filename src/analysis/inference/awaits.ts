@@ -11,7 +11,11 @@ export interface Awaited {
   readonly kind: WaitKind;
   readonly target: Expr;
   readonly label: string;
+  readonly certain?: boolean;
 }
+
+/** What reads the body of an answer, whoever gave it: no value has such a method that takes nothing. */
+const READS_BODY = new Set(['json', 'text', 'blob', 'arrayBuffer', 'formData', 'bytes']);
 
 export class Awaits {
   private readonly evaluator: Evaluator;
@@ -87,8 +91,11 @@ export class Awaits {
 
   private afterStep(callback: Expr): Awaited | undefined {
     const given = this.evaluator.calls.result(this.evaluator.eval(callback), null);
-    if (!given.some(value => this.isPromise(value))) return undefined;
     const only = onlyResult(callback);
+    if (!given.some(value => this.isPromise(value)))
+      return given.length === 0 && only && readsBody(only)
+        ? { ...this.of(only), certain: false }
+        : undefined;
     if (only) return this.of(only);
     const isNamed = callback.kind === 'name' || callback.kind === 'attr';
     const label = isNamed ? `${this.labels.source(callback)}()` : 'the step before';
@@ -113,6 +120,12 @@ function stepBefore(object: Expr): Expr | undefined {
   const isThen = object.kind === 'call' && object.fn.kind === 'attr' && object.fn.name === 'then';
   return isThen ? object.args[0]?.value : undefined;
 }
+
+const readsBody = (expr: Expr): boolean =>
+  expr.kind === 'call' &&
+  expr.args.length === 0 &&
+  expr.fn.kind === 'attr' &&
+  READS_BODY.has(expr.fn.name);
 
 /** `x => load(x)` gives `load(x)`. */
 function onlyResult(callback: Expr): Expr | undefined {

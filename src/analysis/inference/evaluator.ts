@@ -134,9 +134,11 @@ export class Evaluator {
         return this.awaited(this.eval(expr.value));
       case 'lambda':
         return [{ k: 'function', fn: expr.fn, self: null }];
+      case 'constant':
+        // `this.job = null` says of JavaScript's job only that there is none yet; whatever it will be is given elsewhere.
+        return expr.value === 'None' && this.library.hasPromises ? UNKNOWN : PLAIN_ONLY;
       case 'text':
       case 'number':
-      case 'constant':
         return PLAIN_ONLY;
       case 'plus':
         return this.plus(expr);

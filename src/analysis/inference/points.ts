@@ -216,8 +216,9 @@ export class PointFinder {
   private chained(call: CallExpr, fn: AttrExpr): void {
     const found = this.awaits.chained(call, fn.object);
     if (!found) return;
-    const { kind, target, label } = found;
-    this.add(call.unit, startOf(call), fn.end, kind, target, label, { registers: true });
+    const { kind, target, label, certain = true } = found;
+    const how = { certain, registers: true };
+    this.add(call.unit, startOf(call), fn.end, kind, target, label, how);
   }
 
   private unknownCall(call: CallExpr, fn: AttrExpr, callees: Values): void {
