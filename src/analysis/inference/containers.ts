@@ -148,6 +148,14 @@ export class Containers {
   }
 
   /** `object[index]`. */
+  /** What gives the iterator of a generator or a list: asked for its next, both are as good as their iterator. */
+  iteratorMakers(objects: Values): Values {
+    return objects.flatMap((self): Values => {
+      const isOne = self.k === 'iter' || self.k === 'container';
+      return isOne ? [{ k: 'container-method', name: 'slice', self }] : UNKNOWN;
+    });
+  }
+
   item(objects: Values, index: Expr | null): Values {
     return join(
       ...objects.map((value): Values => {

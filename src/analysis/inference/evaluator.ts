@@ -117,7 +117,9 @@ export class Evaluator {
       case 'call':
         return this.calls.call(expr);
       case 'sub':
-        return this.containers.item(this.eval(expr.object), expr.index);
+        return isIteratorName(expr.index)
+          ? this.containers.iteratorMakers(this.eval(expr.object))
+          : this.containers.item(this.eval(expr.object), expr.index);
       case 'list':
       case 'set':
       case 'dict':
@@ -334,3 +336,7 @@ export class Evaluator {
     }
   }
 }
+
+/** `source[Symbol.asyncIterator]()`. */
+const isIteratorName = (index: Expr | null): boolean =>
+  index?.kind === 'attr' && /^(?:asyncI|i)terator$/.test(index.name);

@@ -31,6 +31,9 @@ const TWO_NAMES = /^(?!super\b)([A-Za-z_$][\w$]*)\.([A-Za-z_$][\w$]*)$/;
 /** An operator that gives one of its sides. */
 const CHOICE = /^(?:\|\||&&|\?\?)/;
 
+/** Assigns where nothing is yet. */
+const DEFAULT = /^(?:\|\||\?\?)=$/;
+
 const STATEMENT = /_(?:statement|declaration|clause|block|body|case|default)$|^ERROR$/;
 
 export class JavaScriptBuilder extends DefinitionBuilder {
@@ -112,6 +115,13 @@ export class JavaScriptBuilder extends DefinitionBuilder {
     const at = this.at(node);
     const given: Expr = type ? { kind: 'annotated', ...at, type, value } : (value ?? otherExpr(at));
     this.assign(target, given, scope, block, at.end);
+  }
+
+  /** What stands on the left of `=` without a declaration. */
+  private give(target: Node, value: Expr, scope: Scope, block: Block, from: number): void {
+    if (this.typeOf(target) !== 'identifier') return this.assign(target, value, scope, block, from);
+    const name = this.textOf(target);
+    this.bind(declaring(scope, name), name, value, from, block);
   }
 
   private forStatement(node: Node, scope: Scope, block: Block): void {
@@ -208,8 +218,17 @@ export class JavaScriptBuilder extends DefinitionBuilder {
       case 'assignment_expression': {
         const [target, value] = this.parts(node);
         const given = this.expr(value, scope, block);
-        if (target) this.assign(target, given, scope, block, at.end);
+        if (target) this.give(target, given, scope, block, at.end);
         return given;
+      }
+      case 'augmented_assignment_expression': {
+        const [target, value] = this.parts(node);
+        const given = this.expr(value, scope, block);
+        const before = this.expr(target, scope, block);
+        const isDefault = childrenOf(node).some(child => DEFAULT.test(this.typeOf(child)));
+        if (!target || !isDefault) return numberExpr(at, Number.NaN);
+        this.give(target, given, scope, block, at.end);
+        return { kind: 'either', ...at, options: [before, given] };
       }
       case 'parenthesized_expression':
       case 'non_null_expression':
@@ -401,4 +420,11 @@ export class JavaScriptBuilder extends DefinitionBuilder {
     fn.lambda = lambda;
     return lambda;
   }
+}
+
+/** Where a name lives that is assigned to without a declaration: the nearest function that has it, else the module. */
+function declaring(scope: Scope, name: string): Scope {
+  let at = scope;
+  while (at.parent && (at.kind === 'class' || !at.bindings.has(name))) at = at.parent;
+  return at;
 }

@@ -40,6 +40,59 @@ job.then(() => 1); //: await job
       'javascript',
     ));
 
+  it('what is null at first, an answer of a library, an iterator asked for by hand', () =>
+    expectMarked(
+      `
+let job = null;
+const begin = maker => { job = maker.make(); };
+job.then(f); //: await job
+class Client {
+  constructor() { this.worker = null; }
+  boot(make) {
+    this.worker = make();
+    this.worker.on('message', f); //: recv? this.worker
+  }
+}
+import get from 'some-client';
+get('a').then(r => r.json()).then(d => d).then(d => d); //: await get(); await? r.json()
+get('a').then(r => r.name).then(d => d); //: await get()
+async function* merge(...sources) {
+  const its = sources.map(one => one[Symbol.asyncIterator]());
+  for (const it of its) it.next().then(f); //: await it.next()
+}
+async function* ticks() { yield 1; }
+merge(ticks());
+`,
+      'javascript',
+    ));
+
+  it('what a function gives to a variable outside of it', () =>
+    expectMarked(
+      `
+import { Worker } from 'node:worker_threads';
+let worker = null, spare;
+function start() { worker = new Worker('w.js'); }
+function listen() {
+  worker.on('exit', f); //: join worker
+}
+start();
+worker.once('message', f); //: recv worker
+const get = () => (spare ??= new Worker('x.js'));
+get().on('exit', f); //: join get()
+class Boss {
+  run() {
+    let own;
+    const make = () => { own = new Worker('y.js'); };
+    make();
+    own.on('exit', f); //: join own
+    const kept = {};
+    kept.total += 1;
+  }
+}
+`,
+      'javascript',
+    ));
+
   it('what the getter of an object gives', () =>
     expectMarked(
       `
