@@ -180,8 +180,12 @@ export class Labels {
   /** `super()` is the object itself, `load(url).then` is `load().then`. */
   private nameOfCall({ fn }: Expr & { kind: 'call' }): string {
     if (fn.kind === 'name' && fn.id === 'super') return 'self';
-    const isPromise = fn.kind === 'name' && fn.id === 'Promise';
-    if (isPromise && this.evaluator.library.hasPromises) return 'a promise';
+    // `(async () => { ... })()` has no name either.
+    const made = bare(fn);
+    if (this.evaluator.library.hasPromises) {
+      if (made.kind === 'lambda') return made.fn.name ? `${made.fn.name}()` : 'a promise';
+      if (fn.kind === 'name' && fn.id === 'Promise') return 'a promise';
+    }
     const name = `${fn.kind === 'call' ? this.source(fn) : this.calleeOf(fn)}()`;
     if (name.length <= LONGEST) return name;
     // The last of a long chain is what waits.

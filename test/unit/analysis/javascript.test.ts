@@ -171,6 +171,8 @@ list.next().then?.(x => x);
 process.on('message', m => m); //: recv process
 await new Promise(r => setTimeout(r, 100)); //: sleep 100 ms
 await new Promise(done => server.close(done)); //: await a promise
+await (async () => { go(); })(); //: await a promise
+(async function main() { go(); })().then(f); //: await main()
 await limiter.schedule({ weight: 3 }, job, 'abc').then(x => x); //: await limiter.schedule().then()
 await (await load(1)).json(); //: await load().json(); await load()
 await a?.b(1)?.c(2); //: await a.b().c()
