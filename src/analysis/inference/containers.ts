@@ -261,8 +261,9 @@ export class Containers {
   /** Finds out what is put where. Where a container lies in another one the first pass does not see it, so there are two. */
   prepare(): void {
     const { index } = this.evaluator;
-    const { puts, subAssigns, extensions, looseCalls } = index;
-    if (puts.length + subAssigns.length + extensions.length + looseCalls.length === 0) return;
+    const { puts, subAssigns, extensions, looseCalls, looseRuns } = index;
+    const calls = looseCalls.length + looseRuns.length;
+    if (puts.length + subAssigns.length + extensions.length + calls === 0) return;
     for (let pass = 0; pass < 2; pass++) {
       this.held = this.fill();
       this.evaluator.parameters.fillAliases();

@@ -20,6 +20,8 @@ export class Parameters {
   private readonly evaluator: Evaluator;
   /** Calls of functions under other names than their own: by a variable, out of a list, as what another call gave. */
   private aliased = new Map<FunctionInfo, CallExpr[]>();
+  /** Calls that start functions under other names than their own. */
+  private started = new Map<FunctionInfo, CallExpr[]>();
 
   constructor(evaluator: Evaluator) {
     this.evaluator = evaluator;
@@ -41,6 +43,25 @@ export class Parameters {
       }
     }
     this.aliased = found;
+    this.fillStarted();
+  }
+
+  private fillStarted(): void {
+    const { evaluator } = this;
+    const found = new Map<FunctionInfo, CallExpr[]>();
+    for (const call of evaluator.index.looseRuns) {
+      for (const callee of evaluator.eval(call.fn)) {
+        for (const { run, site } of this.runsOf(callee, call)) {
+          for (const value of this.argumentOf(site, run.fn)?.values ?? []) {
+            if (value.k !== 'function' || value.fn.lambda) continue;
+            const known = found.get(value.fn);
+            if (!known) found.set(value.fn, [call]);
+            else if (known.length < MOST_CALLS && !known.includes(call)) known.push(call);
+          }
+        }
+      }
+    }
+    this.started = found;
   }
 
   value(fn: FunctionInfo, index: number): Values {
@@ -98,6 +119,8 @@ export class Parameters {
       : (this.evaluator.index.mentions.get(fn.name) ?? []);
     for (const call of mentions.slice(0, MOST_CALLS))
       results.push(this.throughCall(fn, index, call, offset));
+    for (const call of this.started.get(fn) ?? [])
+      if (!mentions.includes(call)) results.push(this.throughCall(fn, index, call, offset));
     return join(...results);
   }
 
@@ -258,6 +281,7 @@ export class Parameters {
       default: {
         const [args, kwargs] = run.args;
         const given = args === undefined ? undefined : this.argumentOf(site, args);
+        if (given && fn.parameters[index]?.stars === 1 && index === 0) return given.values;
         const name = fn.parameters[index]?.name;
         const named = kwargs === undefined ? undefined : this.expressionOf(site, kwargs);
         const entry =

@@ -24,6 +24,9 @@ export interface Put {
   readonly call: CallExpr;
 }
 
+/** What starts a function given to it, as far as people write starters of their own around it. */
+const RUNNERS = new Set(['Thread', 'Process', 'Timer', 'submit', 'start_new_thread']);
+
 export class ProgramIndex {
   /** Calls by the last name of what is called. */
   readonly callsOf = new Map<string, CallExpr[]>();
@@ -35,6 +38,8 @@ export class ProgramIndex {
   readonly puts: Put[] = [];
   /** Calls of what a variable, a container or another call holds. */
   readonly looseCalls: CallExpr[] = [];
+  /** Calls that hand on what a parameter or variable holds as something to run: `Thread(target=fn, args=args)`. */
+  readonly looseRuns: CallExpr[] = [];
   /** Calls in all. */
   callCount = 0;
   /** Some file of the program imports asyncio or what is built on it. */
@@ -66,6 +71,8 @@ export class ProgramIndex {
       const name = lastName(fn);
       if (name !== null) push(this.callsOf, name, call);
       if (isLoose(fn)) this.looseCalls.push(call);
+      if (name !== null && RUNNERS.has(name) && call.args.some(arg => isVariable(arg.value)))
+        this.looseRuns.push(call);
       if (fn.kind === 'attr' && (PUTS.has(fn.name) || SPREADS.has(fn.name)))
         this.puts.push({ object: fn.object, name: fn.name, call });
       const [list] = call.args;
@@ -160,6 +167,9 @@ function isLoose(fn: Expr): boolean {
     return kind !== 'function' && kind !== 'class' && kind !== 'import';
   });
 }
+
+/** A name that something other than a definition or an import binds. */
+const isVariable = (expr: Expr): boolean => expr.kind === 'name' && isLoose(expr);
 
 export function lastName(expr: Expr): string | null {
   if (expr.kind === 'name') return expr.id;

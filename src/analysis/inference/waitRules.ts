@@ -172,7 +172,7 @@ export class WaitRules {
 }
 
 const receiverOf = ({ fn }: CallExpr): string | null =>
-  fn.kind === 'attr' ? lastName(fn.object) : null;
+  fn.kind === 'attr' ? (lastName(fn.object)?.replace(/^_+/, '') ?? null) : null;
 
 const positionOf = ({ unit, start }: CallExpr): number => unit.base + start;
 

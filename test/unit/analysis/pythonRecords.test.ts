@@ -277,4 +277,28 @@ async def main():
     await asyncio.start_server(plain, port=0)  #: await asyncio.start_server()
     await asyncio.gather(*map(partial(plain, 1), "ab"))  #: wait plain()
 `));
+
+  it('what a starter of its own hands to the function that it starts', () =>
+    expectMarked(`
+import threading
+def spawn(fn, *args):
+    threading.Thread(target=fn, args=args).start()
+def guard(fn, *args):
+    def run(*given):
+        fn(*given)
+    threading.Thread(target=run, args=args).start()
+def later(pool, fn, *args):
+    return pool.submit(fn, *args)
+def one(label, ready):
+    ready.wait()  #: event ready
+def two(label, ready):
+    ready.wait()  #: event ready
+def three(label, ready):
+    ready.wait()  #: event ready
+def main(pool):
+    spawn(one, "a", threading.Event())
+    guard(two, "a", threading.Event())
+    from concurrent.futures import ThreadPoolExecutor
+    later(ThreadPoolExecutor(), three, "a", threading.Event())
+`));
 });
