@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { lastLine, type Observed, type Options, type Site, type Watcher } from './observed';
 import { noteEnd, tracedSites } from './tracedRun';
 
@@ -20,10 +20,12 @@ export const javascript: Watcher = {
 function witness(program: string, { timeoutS }: Options): Observed {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'witness-'));
   const coverage = path.join(folder, 'coverage');
-  const preload = path.resolve('test/scorer/witness.mjs');
-  const result = spawnSync(process.execPath, ['--import', preload, program], {
+  const preload = pathToFileURL(path.resolve('test/scorer/witness.mjs')).href;
+  const result = spawnSync(process.execPath, [program], {
     env: {
       ...process.env,
+      // Not as an argument: a worker or a program with arguments of its own would not have it.
+      NODE_OPTIONS: `--import=${preload}`,
       NODE_V8_COVERAGE: coverage,
       WITNESS_OUT: folder,
     },
