@@ -147,7 +147,6 @@ export class Containers {
     return join(...values.map(value => (value.k === 'container' ? this.keys(value.at) : UNKNOWN)));
   }
 
-  /** `object[index]`. */
   /** What gives the iterator of a generator or a list: asked for its next, both are as good as their iterator. */
   iteratorMakers(objects: Values): Values {
     return objects.flatMap((self): Values => {
@@ -156,6 +155,7 @@ export class Containers {
     });
   }
 
+  /** `object[index]`. */
   item(objects: Values, index: Expr | null): Values {
     return join(
       ...objects.map((value): Values => {
