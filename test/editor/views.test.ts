@@ -1,8 +1,19 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../src/extension';
+import { formatDuration } from '../../src/base/duration';
 import type { ThreadNode } from '../../src/editor/threads/laneNodes';
-import { activate, closeAll, ended, marksWhen, masked, openFile, start, until } from './window';
+import {
+  activate,
+  closeAll,
+  ended,
+  marksWhen,
+  masked,
+  openFile,
+  openNotebook,
+  start,
+  until,
+} from './window';
 
 const DEADLOCK = `import threading
 import time
@@ -227,15 +238,10 @@ describe('views of a run', () => {
   });
 
   it('a cell of a notebook runs and is marked, knowing the cells before', async () => {
-    const cells = [
+    const notebook = await openNotebook([
       'import threading\nt = threading.Thread(target=print, name="T")',
       't.start()\nt.join()',
-    ].map(code => new vscode.NotebookCellData(vscode.NotebookCellKind.Code, code, 'python'));
-    const notebook = await vscode.workspace.openNotebookDocument(
-      'jupyter-notebook',
-      new vscode.NotebookData(cells),
-    );
-    await vscode.window.showNotebookDocument(notebook);
+    ]);
     const [first, second] = notebook.getCells();
     assert.ok(first && second);
     const points = api.documents.analysisOf(second.document).waitPoints;
@@ -250,39 +256,33 @@ describe('views of a run', () => {
   });
 
   it('a cell of a notebook runs with what the cells above define, and marks their lines too', async () => {
-    const cells = [
+    const notebook = await openNotebook([
       'import queue, threading\nq = queue.Queue()\ndef take():\n    q.get()',
       't = threading.Thread(target=take, name="T")\nt.start()\nthreading.Timer(0.3, q.put, [1]).start()\nt.join()',
-    ].map(code => new vscode.NotebookCellData(vscode.NotebookCellKind.Code, code, 'python'));
-    const notebook = await vscode.workspace.openNotebookDocument(
-      'jupyter-notebook',
-      new vscode.NotebookData(cells),
-    );
-    await vscode.window.showNotebookDocument(notebook);
+    ]);
     const [first, second] = notebook.getCells();
     assert.ok(first && second);
     const entry = await start(api, 'concurrencyLens.run', second.document.uri);
     await ended(api, entry);
     assert.equal(entry.end?.exitCode, 0);
     assert.deepEqual(api.marks.runsFor(first.document), [entry]);
-    await marksWhen(api, first.document, marks =>
-      marks.some(mark => /^4 after queue: waited 3\d\d ms/.test(mark)),
-    );
+    const file = first.document.uri.toString();
+    const { model } = entry;
+    const waits = Array.from({ length: model.waitCount }, (_, id) => model.wait(id));
+    const get = waits.find(wait => wait.kind === 'get' && wait.site?.file === file);
+    assert.ok(get?.endNs, 'no wait in the first cell');
+    const waited = `4 after queue: waited ${formatDuration(get.endNs - get.startNs)}`;
+    await marksWhen(api, first.document, marks => marks.some(mark => mark.startsWith(waited)));
     await marksWhen(api, second.document, marks =>
       marks.some(mark => mark.startsWith('4 after join: ')),
     );
   });
 
   it('a cell of a notebook knows when the cells before are other ones', async () => {
-    const cells = [
+    const notebook = await openNotebook([
       'import threading\nt = threading.Thread(target=print, name="T")',
       't.join()',
-    ].map(code => new vscode.NotebookCellData(vscode.NotebookCellKind.Code, code, 'python'));
-    const notebook = await vscode.workspace.openNotebookDocument(
-      'jupyter-notebook',
-      new vscode.NotebookData(cells),
-    );
-    await vscode.window.showNotebookDocument(notebook);
+    ]);
     const second = notebook.getCells()[1]?.document;
     assert.ok(second);
     const labels = (): string[] =>

@@ -27,6 +27,16 @@ export async function openFile(name: string, text: string): Promise<vscode.TextE
   return vscode.window.showTextDocument(uri, { preview: false });
 }
 
+/** A notebook whose cells are Python, with these texts. */
+export async function openNotebook(texts: readonly string[]): Promise<vscode.NotebookDocument> {
+  const { NotebookCellData, NotebookCellKind, NotebookData } = vscode;
+  const cells = texts.map(text => new NotebookCellData(NotebookCellKind.Code, text, 'python'));
+  const data = new NotebookData(cells);
+  const notebook = await vscode.workspace.openNotebookDocument('jupyter-notebook', data);
+  await vscode.window.showNotebookDocument(notebook);
+  return notebook;
+}
+
 export async function openUntitled(language: string, content: string): Promise<vscode.TextEditor> {
   const document = await vscode.workspace.openTextDocument({ language, content });
   return vscode.window.showTextDocument(document, { preview: false });
