@@ -9,7 +9,15 @@ import type { OutputPiece, RunModel } from '../trace/model';
 import { OutputMatcher } from '../trace/outputMatcher';
 import { TraceModel } from '../trace/traceModel';
 import { TraceReader } from '../trace/traceReader';
-import type { KnownProcess, OutputChunk, RunEnd, RunHandle, RunRequest, Runtime } from './runtime';
+import {
+  type KnownProcess,
+  type OutputChunk,
+  programFiles,
+  type RunEnd,
+  type RunHandle,
+  type RunRequest,
+  type Runtime,
+} from './runtime';
 
 export interface Run extends Disposable {
   readonly request: RunRequest;
@@ -216,7 +224,7 @@ class RecordedRun implements Run {
 /** Sites in the files that ran are shown in the documents they were made from. */
 function fileMap(request: RunRequest): (file: string) => string {
   const documents = new Map<string, string>();
-  for (const { programPath, documentPath } of [...(request.cellsAbove ?? []), request]) {
+  for (const { programPath, documentPath } of programFiles(request)) {
     documents.set(programPath, documentPath);
     try {
       documents.set(realpathSync(programPath), documentPath);

@@ -75,6 +75,14 @@ export interface RunHandle {
   stop(): Promise<void>;
 }
 
+/** The files a program is made of: the cells above first, the one that was asked for last. */
+export function programFiles({
+  cellsAbove = [],
+  ...program
+}: ProgramFile & Pick<RunRequest, 'cellsAbove'>): readonly ProgramFile[] {
+  return [...cellsAbove, program];
+}
+
 /** A failure to start that a person can act on. `message` is a sentence: what failed, on what, what to do. */
 export class LaunchError extends Error {
   readonly reason: 'no-interpreter' | 'too-old' | 'unreadable' | 'unsupported' | 'failed';

@@ -1,12 +1,10 @@
 /** Owns what a person reads of a run's output: the scratch copy of a fence or a selection is none of their business, its document is. */
 import { pathToFileURL } from 'node:url';
-import type { ProgramFile, RunRequest } from './runtime';
-
-type Files = ProgramFile & Pick<RunRequest, 'cellsAbove'>;
+import { type ProgramFile, programFiles } from './runtime';
 
 /** `File "/work/notes.md", line 9` for what the interpreter says of its own file. */
-export function shownOutput({ cellsAbove = [], ...program }: Files, text: string): string {
-  return [...cellsAbove, program].reduce((shown, file) => named(file, shown), text);
+export function shownOutput(program: Parameters<typeof programFiles>[0], text: string): string {
+  return programFiles(program).reduce((shown, file) => named(file, shown), text);
 }
 
 function named({ programPath, documentPath, shownAs }: ProgramFile, text: string): string {

@@ -191,9 +191,9 @@ function mayBeAsyncio(object: Expr, index: ProgramIndex): boolean {
 
 /** What `add_done_callback` hands to the function is done. */
 function isDone(object: Expr, index: ProgramIndex): boolean {
-  const fn = object.kind === 'name' ? object.scope.fn : null;
-  if (!fn || object.kind !== 'name') return false;
-  if (!fn.parameters.some(({ name }) => name === object.id)) return false;
+  if (object.kind !== 'name') return false;
+  const { fn } = object.scope;
+  if (!fn?.parameters.some(({ name }) => name === object.id)) return false;
   const mentions = index.mentions.get(fn.name) ?? [];
   return mentions.some(call => lastName(call.fn) === 'add_done_callback');
 }

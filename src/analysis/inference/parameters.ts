@@ -37,9 +37,7 @@ export class Parameters {
       if (call.fn.kind === 'attr' && !evaluator.index.attrAssigns.has(call.fn.name)) continue;
       for (const value of evaluator.eval(call.fn)) {
         if (value.k !== 'function' || value.fn.name === written || value.fn.lambda) continue;
-        const known = found.get(value.fn);
-        if (!known) found.set(value.fn, [call]);
-        else if (known.length < MOST_CALLS) known.push(call);
+        noteCall(found, value.fn, call);
       }
     }
     this.aliased = found;
@@ -53,10 +51,7 @@ export class Parameters {
       for (const callee of evaluator.eval(call.fn)) {
         for (const { run, site } of this.runsOf(callee, call)) {
           for (const value of this.argumentOf(site, run.fn)?.values ?? []) {
-            if (value.k !== 'function' || value.fn.lambda) continue;
-            const known = found.get(value.fn);
-            if (!known) found.set(value.fn, [call]);
-            else if (known.length < MOST_CALLS && !known.includes(call)) known.push(call);
+            if (value.k === 'function' && !value.fn.lambda) noteCall(found, value.fn, call);
           }
         }
       }
@@ -387,4 +382,10 @@ export class Parameters {
 function isFunction(value: Value, fn: FunctionInfo): boolean {
   if (value.k === 'function') return value.fn === fn;
   return value.k === 'partial' && value.fn.some(inner => isFunction(inner, fn));
+}
+
+function noteCall(found: Map<FunctionInfo, CallExpr[]>, fn: FunctionInfo, call: CallExpr): void {
+  const known = found.get(fn);
+  if (!known) found.set(fn, [call]);
+  else if (known.length < MOST_CALLS && !known.includes(call)) known.push(call);
 }

@@ -10,6 +10,7 @@ import { explainEnd } from '../explainedEnd';
 import { startProcess } from '../process';
 import {
   LaunchError,
+  programFiles,
   type KnownProcess,
   type RunHandle,
   type RunRequest,
@@ -60,11 +61,12 @@ async function launch(
   known: (() => Iterable<KnownProcess>) | undefined,
   say: Translate,
 ): Promise<RunHandle> {
+  const program = await programOf(request, tracerFolder);
   let handle: RunHandle;
   try {
     handle = await startProcess({
       command: interpreter.path,
-      ...(await programOf(request, tracerFolder)),
+      ...program,
       cwd: request.cwd,
       markedBy: RUN_FOLDER,
       known,
@@ -95,11 +97,12 @@ async function programOf(
   tracerFolder: string,
 ): Promise<{ args: string[]; env: Record<string, string> }> {
   const env = environmentFor(request, tracerFolder);
-  const { programPath, shownAs, documentPath, cellsAbove } = request;
+  const { programPath, cellsAbove } = request;
   if (!cellsAbove) return { args: [programPath, ...request.args], env };
   const list = path.join(path.dirname(programPath), 'cells.txt');
-  const files = [...cellsAbove, { programPath, shownAs, documentPath }];
-  const lines = files.map(file => `${file.programPath}\t${file.shownAs ?? file.documentPath}`);
+  const lines = programFiles(request).map(
+    file => `${file.programPath}\t${file.shownAs ?? file.documentPath}`,
+  );
   await writeFile(list, lines.join('\n'), 'utf8');
   const program = path.join(tracerFolder, CELLS_PROGRAM);
   return { args: [program, ...request.args], env: { ...env, [CELLS]: list } };

@@ -18,14 +18,13 @@ def _run_cells(scope):
 
     with open(os.environ["CLENS_CELLS"], encoding="utf-8") as listed:
         known = [cells.Cell(*line.split("\t")) for line in listed.read().split("\n")]
+    chosen = cells.choose(known)
     if scope["__name__"] == "__main__":
         # With PYTHONSAFEPATH a program's folder is not on the path.
         if not getattr(sys.flags, "safe_path", False):
             sys.path[0] = os.path.dirname(known[-1].file)
         sys.argv[0] = known[-1].file
         cells.hide_frames_of((here, cells.__file__), [cell.file for cell in known])
-    chosen = cells.choose(known)
-    if scope["__name__"] == "__main__":
         cells.tell(chosen)
     cells.run(chosen, scope)
 

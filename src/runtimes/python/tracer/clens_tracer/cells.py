@@ -28,10 +28,10 @@ class Cell:
         with open(file, encoding="utf-8") as opened:
             self.text = opened.read()
         try:
-            self.code, tree = self._compiled(self.text)
+            self.code, tree = self.compiled(self.text)
         except SyntaxError:
             try:
-                self.code, tree = self._compiled(self._without_commands())
+                self.code, tree = self.compiled(self._without_commands())
             except SyntaxError:
                 # Reported as Python reports it if it is the one to run.
                 self.code, tree = None, ast.Module([], [])
@@ -40,9 +40,10 @@ class Cell:
         self.defines = set(_definitions(tree.body))
         self.gives_any = "*" in self.defines
 
-    def _compiled(self, text):
-        code = compile(text, self.file, "exec", flags=_TOP_LEVEL_AWAIT, dont_inherit=True)
-        return code, ast.parse(text)
+    def compiled(self, text):
+        # Not ast.parse: it would stand in the traceback of a SyntaxError.
+        tree = compile(text, self.file, "exec", flags=ast.PyCF_ONLY_AST, dont_inherit=True)
+        return compile(tree, self.file, "exec", flags=_TOP_LEVEL_AWAIT, dont_inherit=True), tree
 
     def _without_commands(self):
         """What is for IPython's own tools gives way to a `pass`; of a line that is timed, the statement stays where it is."""
@@ -144,7 +145,7 @@ def tell(chosen):
 def run(chosen, scope):
     cells = [cell for cell, _ in chosen]
     if cells[-1].code is None:
-        compile(cells[-1].text, cells[-1].file, "exec", flags=_TOP_LEVEL_AWAIT, dont_inherit=True)
+        cells[-1].compiled(cells[-1].text)
     codes = [cell.code for cell in cells]
     while codes and not codes[0].co_flags & _COROUTINE:
         exec(codes.pop(0), scope)
