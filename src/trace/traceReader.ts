@@ -77,17 +77,17 @@ export class TraceReader {
   private read(isFinal: boolean, limit: number): boolean {
     this.findFiles();
     let left = limit;
-    for (const file of this.inOrder(isFinal)) {
+    for (const file of this.inOrder()) {
       if (file.isRefused || left <= 0) continue;
       left -= this.readFile(file, isFinal, left);
     }
     return left <= 0;
   }
 
-  /** Parents before children: offline a child's lane is then known when its own file is opened. */
-  private inOrder(isFinal: boolean): readonly TraceFile[] {
-    const files = [...this.files.values()];
-    if (!isFinal || files.length < 2) return files;
+  /** Parents before children: a child's lane is then known when its own file is opened, also offline or after a pause. */
+  private inOrder(): readonly TraceFile[] {
+    const files = [...this.files.values()].filter(file => !file.isRefused);
+    if (files.length < 2 || files.every(file => file.decoder)) return files;
     const starts = new Map(files.map(file => [file, this.startOf(file)]));
     return files.toSorted((one, other) => starts.get(one)! - starts.get(other)!);
   }
